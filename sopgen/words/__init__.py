@@ -1,0 +1,1 @@
+"""The words everything else is said in: findings, languages, dates, quantities. Imports nothing of sopgen above it."""
