@@ -1,0 +1,389 @@
+"""The workspace as typed records: what is sound, by id, and where each record was written.
+
+Positions travel beside the records: `Model.span(record, ...)` finds them. References between records are read off their
+types (`PersonId` and the like), so that rules and pages follow all of them in one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache, cached_property
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import msgspec
+
+from sopgen import tables
+from sopgen.readers.yaml import Pointer
+from sopgen.records import (
+    Calendar,
+    Department,
+    FixedList,
+    Incident,
+    Metric,
+    People,
+    Person,
+    Plan,
+    Record,
+    Ref,
+    Retro,
+    Risk,
+    Settings,
+    Sop,
+    Step,
+    StepTranslation,
+    Table,
+    Target,
+    Task,
+    Translation,
+)
+from sopgen.tables import Columns
+from sopgen.words.diagnostics import Diagnostic, Span
+from sopgen.words.text import Text
+from sopgen.workspace import Document, Documents
+
+ANY = "*"
+
+# What a reference names a part of: the kind of the whole, and the mark between the whole's id and the part.
+_PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "problem": ("retro", "/")}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record was written: its document, and the pointer in it."""
+
+    document: Document
+    pointer: Pointer
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in a record that names another one: `to` is the kind, as in `Ref`."""
+
+    pointer: Pointer
+    to: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """The sound records of a workspace, by id and in the order of the files.
+
+    `targets`, `tasks` and `retros` are by the id of their plan. `origins` says where each record was written. `unsound`
+    holds, by kind, the ids of records that are there and cannot be used, with `ANY` where not even the ids could be read.
+    """
+
+    settings: Settings
+    departments: Mapping[str, Department]
+    people: Mapping[str, Person]
+    metrics: Mapping[str, Metric]
+    lists: Mapping[str, FixedList]
+    calendar: Calendar | None
+    tables: Mapping[str, Table]
+    columns: Mapping[str, Columns]
+    risks: Mapping[str, Risk]
+    incidents: Mapping[str, Incident]
+    plans: Mapping[str, Plan]
+    targets: Mapping[str, Mapping[str, Target]]
+    tasks: Mapping[str, tuple[Task, ...]]
+    retros: Mapping[str, Retro]
+    sops: Mapping[str, Sop]
+    bodies: Mapping[str, Text]
+    translations: Mapping[tuple[str, str], Translation]
+    origins: Mapping[Record, Origin]
+    unsound: Mapping[str, frozenset[str]]
+
+    def span(self, record: Record, *pointer: str | int, key: bool = False) -> Span:
+        """Where a record, a value in it, or with `key` the value's key was written."""
+        origin = self.origins[record]
+        return origin.document.locate((*origin.pointer, *pointer), key)
+
+    def length(self, record: Record, *pointer: str | int) -> int:
+        """How many characters the text at a place in a record has, without the quotes it may be written in."""
+        origin = self.origins[record]
+        value = origin.document.value
+        for part in (*origin.pointer, *pointer):
+            value = value[part]
+        return len(str(value))
+
+    def path(self, record: Record) -> str:
+        """The file that a record was written in."""
+        return self.origins[record].document.path
+
+    def plan_of(self, record: Record) -> str:
+        """The plan in whose folder a record was written, "" elsewhere."""
+        return _plan_of(self.path(record))
+
+    def ids(self, kind: str, plan: str = "") -> frozenset[str]:
+        """The ids that a reference of `kind` can name; of tasks those of one plan."""
+        if kind == "task":
+            return frozenset(task.id for task in self.tasks.get(plan, ()))
+        return self._ids[kind]
+
+    def resolves(self, reference: Reference, plan: str = "") -> bool:
+        """Whether a reference names something that is there; what could not be read gets the benefit of the doubt."""
+        kind, mark = _PARTS.get(reference.to, (reference.to, ""))
+        whole = reference.id.partition(mark)[0] if mark else reference.id
+        hidden = self.unsound.get(kind, frozenset())
+        unseen = {ANY, whole, f"{plan}/{whole}", f"{plan}/{ANY}"} & hidden
+        return bool(unseen) or reference.id in self.ids(reference.to, plan)
+
+    @cached_property
+    def _ids(self) -> Mapping[str, frozenset[str]]:
+        versions = (f"{sop.id}@{version}" for sop in self.sops.values() for version in (sop.version, *(c.version for c in sop.changes)))
+        return {
+            "person": frozenset(self.people),
+            "department": frozenset(self.departments),
+            "metric": frozenset(self.metrics),
+            "plan": frozenset(self.plans),
+            "risk": frozenset(self.risks),
+            "incident": frozenset(self.incidents),
+            "sop": frozenset(self.sops),
+            "sop-version": frozenset(versions),
+            "step": frozenset(f"{sop.id}/{step.id}" for sop in self.sops.values() for step in sop.steps),
+            "problem": frozenset(f"{retro.id}/{problem.id}" for retro in self.retros.values() for problem in retro.problems),
+        }
+
+
+def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
+    """Typed records from checked documents, and what is wrong in the cells of tables."""
+    origins: dict[Record, Origin] = {}
+    kinds: dict[str, list[Any]] = {}
+    for document in documents.records:
+        for pointer, record in _typed(document):
+            origins[record] = Origin(document, pointer)
+            kinds.setdefault(document.kind.name, []).append(record)
+    translations = {_translation_of(origins[record].document.path): record for record in kinds.get("translation", ())}
+    sops = _translated(kinds.get("sop", ()), translations, origins)
+    typed_tables = _by_id(kinds.get("table", ()))
+    columns, found = _columns(typed_tables, documents)
+    people = (*kinds.get("people", ()), People(departments={}, people={}))[0]
+    for section in ("departments", "people"):
+        for id_, record in getattr(people, section).items():
+            origins[record] = Origin(origins[people].document, (section, id_))
+    model = Model(
+        settings=(*kinds.get("settings", ()), Settings())[0],
+        departments=people.departments,
+        people=people.people,
+        metrics=_by_id(kinds.get("metrics", ())),
+        lists=_by_id(kinds.get("lists", ())),
+        calendar=(*kinds.get("calendar", ()), None)[0],
+        tables=typed_tables,
+        columns=columns,
+        risks=_by_id(kinds.get("risks", ())),
+        incidents=_by_id(kinds.get("incident", ())),
+        plans=_by_id(kinds.get("plan", ())),
+        targets={plan: _by_id(records) for plan, records in _by_plan(kinds.get("targets", ()), origins).items()},
+        tasks={plan: tuple(records) for plan, records in _by_plan(kinds.get("tasks", ()), origins).items()},
+        retros=_by_id(kinds.get("retro", ())),
+        sops=sops,
+        bodies=_bodies(sops, translations, origins),
+        translations=translations,
+        origins=origins,
+        unsound=_unsound(documents),
+    )
+    return model, found
+
+
+def references(record: Record) -> Iterator[Reference]:
+    """Every place in a record that names another record."""
+    return _references(type(record), record, ())
+
+
+def _references(shape: Any, value: Any, pointer: Pointer) -> Iterator[Reference]:
+    if value is None or not _may_refer(shape):
+        return
+    origin = get_origin(shape)
+    if origin is Annotated:
+        yield Reference(pointer, next(mark.to for mark in shape.__metadata__ if isinstance(mark, Ref)), value)
+    elif origin is tuple:
+        for place, item in enumerate(value):
+            yield from _references(get_args(shape)[0], item, (*pointer, place))
+    elif origin is Mapping:
+        key_shape, item_shape = get_args(shape)
+        for key, item in value.items():
+            yield from _references(key_shape, key, (*pointer, key))
+            yield from _references(item_shape, item, (*pointer, key))
+    elif origin is not None:
+        yield from _references(next(arm for arm in get_args(shape) if arm is not type(None)), value, pointer)
+    else:
+        for field in _fields(shape):
+            yield from _references(field.type, getattr(value, field.name), (*pointer, field.encode_name))
+
+
+@cache
+def _fields(shape: Any) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return tuple(field for field in msgspec.structs.fields(shape) if _may_refer(field.type))
+
+
+@cache
+def _may_refer(shape: Any) -> bool:
+    """Whether a reference can stand in a value of this type, so that the walk passes the rest by."""
+    if get_origin(shape) is Annotated:
+        return any(isinstance(mark, Ref) for mark in shape.__metadata__)
+    if isinstance(shape, type) and issubclass(shape, Record):
+        return any(_may_refer(field.type) for field in msgspec.structs.fields(shape))
+    return any(_may_refer(arm) for arm in get_args(shape))
+
+
+def _typed(document: Document) -> Iterator[tuple[Pointer, Record]]:
+    """The sound records of one document, each with its pointer."""
+    shape, value = document.kind.shape, document.value
+    if () in document.unsound:
+        return
+    if get_origin(shape) is Mapping:
+        for id_, item in value.items():
+            if (id_,) not in document.unsound:
+                yield (id_,), _converter(get_args(shape)[1])({**item, "id": id_})
+    elif get_origin(shape) is tuple:
+        for place, item in enumerate(value):
+            if (place,) not in document.unsound:
+                yield (place,), _converter(get_args(shape)[0])(item)
+    elif shape is People:
+        sections = {
+            section: {id_: {**item, "id": id_} for id_, item in members.items() if (section, id_) not in document.unsound}
+            for section, members in value.items()
+        }
+        yield (), _converter(shape)(sections)
+    else:
+        yield (), _converter(shape)({"id": _name_in_path(document), **value})
+
+
+@cache
+def _converter(shape: Any) -> Callable[[Any], Any]:
+    """What turns a checked plain value into a typed one of `shape`; the schema has seen to its form."""
+    origin, arms = get_origin(shape), get_args(shape)
+    if origin is Annotated:
+        return _converter(arms[0])
+    if origin is tuple:
+        item = _converter(arms[0])
+        return lambda value: tuple(item(each) for each in value)
+    if origin is Mapping:
+        item = _converter(arms[1])
+        return lambda value: {key: item(each) for key, each in value.items()}
+    if origin in (Union, UnionType):
+        inner = _converter(next(arm for arm in arms if arm is not type(None)))
+        return lambda value: None if value is None else inner(value)
+    if isinstance(shape, type) and issubclass(shape, Record):
+        fields = {field.encode_name: (field.name, _converter(field.type)) for field in msgspec.structs.fields(shape)}
+        return lambda value: shape(**{fields[key][0]: fields[key][1](each) for key, each in value.items() if key in fields})
+    if shape is Fraction:
+        return lambda value: Fraction(str(value))
+    if shape is date:
+        return date.fromisoformat
+    return getattr(shape, "parse", _itself)
+
+
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _name_in_path(document: Document) -> str:
+    """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
+    *_, folder, name = ("", *document.path.split("/"))
+    stem = name.partition(".")[0]
+    return folder if stem in ("plan", "retro", "table") else stem
+
+
+def _plan_of(path: str) -> str:
+    parts = path.split("/")
+    return parts[1] if parts[0] == "plans" and len(parts) > 2 else ""
+
+
+def _by_id(records: Any) -> dict[str, Any]:
+    """Records by id; of two with one id the first, the other is a finding of its own."""
+    found: dict[str, Any] = {}
+    for record in records:
+        found.setdefault(record.id, record)
+    return found
+
+
+def _by_plan(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for record in records:
+        found.setdefault(_plan_of(origins[record].document.path), []).append(record)
+    return found
+
+
+def _columns(typed: Mapping[str, Table], documents: Documents) -> tuple[dict[str, Columns], list[Diagnostic]]:
+    columns, found = {}, []
+    for id_, table in typed.items():
+        columns[id_], more = tables.read(table, documents.sheets.get(id_, ()))
+        found += more
+    return columns, found
+
+
+def _translation_of(path: str) -> tuple[str, str]:
+    """The SOP and the language of a translation: `sop/3-run/OPS-302.zh.md` is (OPS-302, zh)."""
+    sop, language, _ = path.rsplit("/", 1)[-1].rsplit(".", 2)
+    return sop, language
+
+
+def _translated(sops: Any, translations: Mapping[tuple[str, str], Translation], origins: dict[Record, Origin]) -> dict[str, Sop]:
+    """The SOPs with the words of their translations; the records that they stand in for leave the origins."""
+    found: dict[str, Sop] = {}
+    for sop in sops:
+        whole = sop
+        for (id_, language), translation in translations.items():
+            if id_ == sop.id:
+                whole = _overlaid(whole, language, translation)
+        if whole is not sop:
+            origins[whole] = origins.pop(sop)
+        found.setdefault(whole.id, whole)
+    return found
+
+
+def _overlaid(sop: Sop, language: str, translation: Translation) -> Sop:
+    words = {step.id: step for step in translation.steps}
+    steps = tuple(_overlaid_step(step, language, words[step.id]) if step.id in words else step for step in sop.steps)
+    title = sop.title.overlaid(language, Text.parse(translation.title)) if translation.title else sop.title
+    return msgspec.structs.replace(sop, title=title, steps=steps)
+
+
+def _overlaid_step(step: Step, language: str, words: StepTranslation) -> Step:
+    texts: dict[str, Any] = {}
+    for name in ("do", "input", "tool", "output", "accept"):
+        ours, theirs = getattr(step, name), getattr(words, name)
+        if ours is not None and theirs is not None:
+            texts[name] = ours.overlaid(language, Text.parse(theirs))
+    if step.if_fails is not None and words.if_fails is not None:
+        texts["if_fails"] = msgspec.structs.replace(step.if_fails, do=step.if_fails.do.overlaid(language, Text.parse(words.if_fails)))
+    return msgspec.structs.replace(step, **texts)
+
+
+def _bodies(sops: Mapping[str, Sop], translations: Mapping[tuple[str, str], Translation], origins: Mapping[Record, Origin]) -> dict[str, Text]:
+    bodies = {}
+    for sop in sops.values():
+        versions = {"": origins[sop].document.body}
+        versions |= {language: origins[record].document.body for (id_, language), record in translations.items() if id_ == sop.id}
+        bodies[sop.id] = Text(versions)
+    return bodies
+
+
+def _unsound(documents: Documents) -> dict[str, frozenset[str]]:
+    """The ids of the records that are there and cannot be used."""
+    hidden: dict[str, set[str]] = {}
+    for document in documents.records:
+        for pointer in document.unsound:
+            kind, id_ = _hidden(document, pointer)
+            hidden.setdefault(kind, set()).add(id_)
+    return {kind: frozenset(ids) for kind, ids in hidden.items()}
+
+
+_SINGULAR = {"metrics": "metric", "risks": "risk", "lists": "list", "departments": "department"}
+
+
+def _hidden(document: Document, pointer: Pointer) -> tuple[str, str]:
+    """The kind and id of what a pointer makes unusable; ANY where a whole file of ids is."""
+    kind = document.kind.name
+    if kind == "tasks":
+        value = document.value[pointer[0]] if pointer else None
+        return "task", f"{_plan_of(document.path)}/{value.get('id', ANY) if isinstance(value, dict) else ANY}"
+    if kind == "people":
+        return ("department", str(pointer[1])) if pointer[:1] == ("departments",) else ("person", str(pointer[1]) if pointer[1:] else ANY)
+    if pointer or kind in _SINGULAR:
+        return _SINGULAR.get(kind, kind), str(pointer[0]) if pointer else ANY
+    return kind, _name_in_path(document)

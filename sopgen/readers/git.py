@@ -1,0 +1,58 @@
+"""What sopgen asks git: which commit, and the files of a tree. Nothing of the repository is run or changed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sopgen.words.diagnostics import SopgenError
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, and when it was made (with the committer's offset)."""
+
+    id: str
+    date: datetime
+
+
+def commit(root: Path, revision: str) -> Commit | None:
+    """The commit that `revision` names, or None where there is no git, no repository or no such commit."""
+    try:
+        answer = _git(root, "log", "-1", "--format=%H %cI", "--end-of-options", revision, "--")
+    except SopgenError:
+        return None
+    words = answer.decode().split()
+    return Commit(words[0], datetime.fromisoformat(words[1])) if words else None
+
+
+def tree(root: Path, revision: str, names: tuple[str, ...]) -> Mapping[str, bytes]:
+    """The files below `names` in a commit, by their path from `root`. Raises SopgenError where git has no such commit."""
+    top = _git(root, "rev-parse", "--show-prefix").decode().strip()
+    listing = _git(root, "ls-tree", "-r", "-z", "--end-of-options", revision, "--", *names).decode()
+    entries = [line.split("\t", 1) for line in listing.split("\0") if line]
+    # Mode 120000 is a link and 160000 a submodule: neither is a file of the workspace.
+    blobs = [(path.removeprefix(top), words.split()[2]) for words, path in entries if words.startswith("100")]
+    content = _git(root, "cat-file", "--batch", send="\n".join(blob for _, blob in blobs).encode())
+    files, place = {}, 0
+    for path, _ in blobs:
+        end = content.index(b"\n", place)
+        size = int(content[place:end].split()[2])
+        files[path] = content[end + 1 : end + 1 + size]
+        place = end + size + 2
+    return files
+
+
+def _git(root: Path, *args: str, send: bytes | None = None) -> bytes:
+    # Hooks, file-system monitors and pagers of the repository stay off: reading a workspace runs nothing that is in it.
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "--no-pager", *args]
+    try:
+        done = subprocess.run(command, cwd=root, input=send, capture_output=True, check=False)
+    except OSError as error:
+        raise SopgenError(f"cannot run git: {error.strerror}") from error
+    if done.returncode:
+        raise SopgenError(f"git {args[0]}: {done.stderr.decode(errors='replace').strip()}")
+    return done.stdout

@@ -1,0 +1,231 @@
+"""Tables: sheets of text into typed columns, checked cell by cell. Money and other decimals become exact integers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+
+from sopgen.readers.csv import Sheet
+from sopgen.records import Field, Table
+from sopgen.words.diagnostics import Diagnostic, Label, Message, N_, Rule, Severity
+from sopgen.words.quantity import is_money, minor_digits
+
+MISSING_COLUMN = Rule(
+    "missing-column",
+    Severity.ERROR,
+    N_("the column `{column}` of table `{table}` is not there"),
+    N_("add it, or take the field out of table.yaml"),
+    "Every partition of a table has all of its columns.",
+)
+UNDECLARED_COLUMN = Rule(
+    "undeclared-column",
+    Severity.WARNING,
+    N_("the column `{column}` is not a field of table `{table}`, so it is not read"),
+    N_("declare it in table.yaml, or remove it"),
+    "A column that nobody declared has no type and no unit.",
+)
+BAD_CELL = Rule(
+    "bad-cell",
+    Severity.ERROR,
+    N_("`{cell}` is not {what}"),
+    N_("write {example}; leave the cell empty where the figure is missing"),
+    "A cell is a bare value in the unit that its field declares.",
+)
+CONSTRAINT = Rule(
+    "cell-constraint", Severity.ERROR, N_("`{cell}` breaks a constraint of `{field}`: {constraint}"), "", "table.yaml says what the field may hold."
+)
+DUPLICATE_ROW = Rule(
+    "duplicate-row",
+    Severity.ERROR,
+    N_("the row for {key} is there twice"),
+    N_("remove one of the two"),
+    "Two rows with one primary key would be counted twice.",
+)
+RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW)
+
+Value = str | int | date
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]*))?")  # so that sums fit into 64 bits
+_MAX_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The rows of a table, by column.
+
+    `values` maps a field's id to one value a row (None where it is missing): text, days, and numbers as integers in units of
+    10 to the minus `digits[id]`: money in its smallest coin, so that sums are exact.
+    """
+
+    values: Mapping[str, Sequence[Value | None]]
+    digits: Mapping[str, int]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values.values()), ()))
+
+
+def day_field(table: Table) -> Field | None:
+    """The field that says which day a row is of: the first date in the primary key."""
+    return next((field for field in table.fields if field.type == "date" and field.id in table.primary_key), None)
+
+
+def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnostic]]:
+    """The columns of a table from its partitions. A row with a bad cell is a finding and is left out."""
+    found: list[Diagnostic] = []
+    rows: list[tuple[Sheet, int, list[str]]] = []
+    for sheet in sheets:
+        if sheet.header:
+            order = _order(table, sheet, found)
+            fitting = ((number, cells) for number, cells in enumerate(sheet.rows) if number not in sheet.ragged)
+            rows += [(sheet, number, [cells[column] if column >= 0 else "" for column in order]) for number, cells in fitting]
+    digits = {field.id: _digits(field, (cells[place] for *_, cells in rows)) for place, field in enumerate(table.fields)}
+    readers = [_reader(field, digits[field.id]) for field in table.fields]
+    missing = frozenset(table.missing_values)
+    kept: list[list[Value | None]] = []
+    repeats = _Repeats(table)
+    for sheet, number, cells in rows:
+        values = [None if cell in missing else read(cell) for cell, read in zip(cells, readers, strict=True)]
+        mistakes = list(_mistakes(table, digits, sheet, number, cells, values))
+        mistakes = mistakes or list(repeats.found(sheet, number, values))
+        if mistakes:
+            found += mistakes
+        else:
+            kept.append(values)
+    columns = {field.id: tuple(values[place] for values in kept) for place, field in enumerate(table.fields)}
+    return Columns(columns, digits), found
+
+
+def _order(table: Table, sheet: Sheet, found: list[Diagnostic]) -> list[int]:
+    """For each field the column that holds it, -1 where there is none."""
+    names = {field.name: field for field in table.fields}
+    for column, name in enumerate(sheet.header):
+        if name not in names:
+            found.append(Diagnostic(UNDECLARED_COLUMN, sheet.cell(-1, column), {"column": name, "table": table.id}))
+    for name in names:
+        if name not in sheet.header:
+            found.append(Diagnostic(MISSING_COLUMN, sheet.cell(-1, 0), {"column": name, "table": table.id}))
+    return [sheet.header.index(name) if name in sheet.header else -1 for name in names]
+
+
+def _digits(field: Field, cells: Iterator[str]) -> int:
+    """Decimal places that the column is kept with: those of the coin for money, else as many as its cells have."""
+    if field.type != "number":
+        return 0
+    if is_money(field.unit):
+        return minor_digits(str(field.unit))
+    written = (match[1] for match in map(_DECIMAL.fullmatch, set(cells)) if match)
+    return min(max((len(decimals or "") for decimals in written), default=0), _MAX_DIGITS)
+
+
+def _reader(field: Field, digits: int) -> Callable[[str], Value | None]:
+    """What turns a cell into a value; None where it cannot."""
+    if field.type == "string":
+        return lambda cell: cell
+    if field.type == "date":
+        return _date_reader(field.format)
+
+    def number(cell: str) -> int | None:
+        match = _DECIMAL.fullmatch(cell)
+        decimals = (match[1] or "") if match else ""
+        if not match or (field.type == "integer" and match[1] is not None) or len(decimals) > digits:
+            return None
+        return int(cell.replace(".", "")) * 10 ** (digits - len(decimals))
+
+    return number
+
+
+def _date_reader(form: str) -> Callable[[str], date | None]:
+    """Days in the form of the field (`%Y/%m/%d`); padding of months and days is optional."""
+    parts = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})"}
+    expression = re.escape(form)
+    for mark, part in parts.items():
+        expression = expression.replace(re.escape(mark), part)
+    pattern = re.compile(expression)
+
+    @cache
+    def day(cell: str) -> date | None:
+        match = pattern.fullmatch(cell)
+        try:
+            return date(int(match["Y"]), int(match["m"]), int(match["d"])) if match else None
+        except ValueError:
+            return None
+
+    return day
+
+
+def _mistakes(
+    table: Table, digits: Mapping[str, int], sheet: Sheet, number: int, cells: list[str], values: list[Value | None]
+) -> Iterator[Diagnostic]:
+    """What is wrong with the cells of one row; of a column that is not there the header's finding says enough."""
+    for field, cell, value in zip(table.fields, cells, values, strict=True):
+        if field.name not in sheet.header:
+            continue
+        empty = cell in table.missing_values
+        broken = _broken_constraint(field, value, digits[field.id]) if value is not None else None
+        if empty and (field.constraints.required or field.id in table.primary_key):
+            broken = N_("it must not be empty")
+        if (empty or value is not None) and broken is None:
+            continue
+        span = sheet.cell(number, sheet.header.index(field.name))
+        if broken is not None:
+            reason = Message(broken, {"minimum": str(field.constraints.minimum), "maximum": str(field.constraints.maximum)})
+            yield Diagnostic(CONSTRAINT, span, {"cell": cell, "field": field.name, "constraint": reason})
+        else:
+            yield Diagnostic(BAD_CELL, span, {"cell": cell, **_wanted(field)})
+
+
+def _broken_constraint(field: Field, value: Value, digits: int) -> str | None:
+    limits = field.constraints
+    if isinstance(value, int):
+        if limits.minimum is not None and Fraction(value, 10**digits) < limits.minimum:
+            return N_("the least allowed is {minimum}")
+        if limits.maximum is not None and Fraction(value, 10**digits) > limits.maximum:
+            return N_("the most allowed is {maximum}")
+    if isinstance(value, str) and limits.enum is not None and value not in limits.enum:
+        return N_("it is not one of the values listed")
+    if isinstance(value, str) and limits.pattern is not None and not re.fullmatch(limits.pattern, value):
+        return N_("it does not have the form asked for")
+    return None
+
+
+def _wanted(field: Field) -> dict[str, str | Message]:
+    """What a good cell of the field looks like."""
+    if field.type == "date":
+        example = field.format.replace("%Y", "2024").replace("%m", "04").replace("%d", "20")
+        return {"what": Message(N_("a day")), "example": Message(N_("it like `{example}`"), {"example": example})}
+    if field.type == "integer":
+        return {"what": Message(N_("a whole number")), "example": Message(N_("digits alone, `12000`"))}
+    if is_money(field.unit):
+        return {"what": Message(N_("an amount in {unit}"), {"unit": str(field.unit)}), "example": Message(N_("a bare number, `58000.50`"))}
+    return {"what": Message(N_("a number")), "example": Message(N_("a bare number, `4.1`"))}
+
+
+class _Repeats:
+    """What must not come twice: a primary key, and the values of a field that says so."""
+
+    def __init__(self, table: Table) -> None:
+        self.fields = [(place, field) for place, field in enumerate(table.fields) if field.constraints.unique]
+        self.key = [place for place, field in enumerate(table.fields) if field.id in table.primary_key]
+        self.seen: dict[tuple[object, ...], tuple[Sheet, int]] = {}
+
+    def found(self, sheet: Sheet, number: int, values: list[Value | None]) -> Iterator[Diagnostic]:
+        """The findings of a row that repeats an earlier one. A key with a part missing is a finding elsewhere."""
+        key = tuple(values[place] for place in self.key)
+        first, row = self.seen.setdefault(key, (sheet, number))
+        if None not in key and (first, row) != (sheet, number):
+            label = Label(first.row(row), Message(N_("first here")))
+            yield Diagnostic(DUPLICATE_ROW, sheet.row(number), {"key": ", ".join(map(str, key))}, related=(label,))
+            return
+        for place, field in self.fields:
+            if values[place] is not None:
+                yield from self.again(field, sheet, number, values[place])
+
+    def again(self, field: Field, sheet: Sheet, number: int, value: Value | None) -> Iterator[Diagnostic]:
+        first, row = self.seen.setdefault((field.id, value, None), (sheet, number))
+        if (first, row) != (sheet, number):
+            here, there = (each.cell(line, each.header.index(field.name)) for each, line in ((sheet, number), (first, row)))
+            args = {"cell": str(value), "field": field.name, "constraint": Message(N_("it must not come twice"))}
+            yield Diagnostic(CONSTRAINT, here, args, related=(Label(there, Message(N_("first here"))),))

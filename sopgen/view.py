@@ -1,0 +1,71 @@
+"""What rules and pages look at: the records, what follows from them, and the commit they are of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sopgen import tables
+from sopgen.model import Model
+from sopgen.readers.git import Commit
+from sopgen.readers.source import Source
+from sopgen.words.dates import Instant
+
+if TYPE_CHECKING:
+    from sopgen.compute import Facts
+
+
+@dataclass(frozen=True)
+class View:
+    """A workspace as of an instant. `facts` are worked out on first use, so that who asks for records alone waits for nothing."""
+
+    model: Model
+    as_of: Instant
+    source: Source
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Everything computed from the records."""
+        from sopgen.compute import compute
+
+        return compute(self.model, self.as_of)
+
+    @property
+    def timestamp(self) -> int:
+        """Seconds since 1970 of the commit, else of `as_of`: the only clock that a build goes by."""
+        if self.source.commit:
+            return int(self.source.commit.date.timestamp())
+        return int(self.as_of.replace(tzinfo=ZoneInfo(self.model.settings.time_zone)).timestamp())
+
+
+def as_of(model: Model, commit: Commit | None, asked: Instant | None) -> tuple[Instant, bool]:
+    """The instant to look from, and whether it had to be guessed.
+
+    As asked, else the option in mkdocs.yml, else the commit's own date in the workspace's time zone, else how far the
+    figures reach: a guess. The clock of the machine is never asked.
+    """
+    if asked or model.settings.as_of:
+        return asked or model.settings.as_of or _at(_last_day(model)), False
+    if commit:
+        local = commit.date.astimezone(ZoneInfo(model.settings.time_zone))
+        return Instant(local.year, local.month, local.day, local.hour, local.minute), False
+    return _at(_last_day(model)), True
+
+
+def _at(day: date) -> Instant:
+    return Instant(day.year, day.month, day.day, 23, 59)
+
+
+def _last_day(model: Model) -> date:
+    """The last day that any table reaches; without figures, the last day of the plans."""
+    days = [max(days) for days in (_days(model, table) for table in model.tables) if days]
+    ends = [plan.period.end for plan in model.plans.values()]
+    return max(days or ends, default=datetime.fromtimestamp(0, UTC).date())
+
+
+def _days(model: Model, table: str) -> list[date]:
+    field = tables.day_field(model.tables[table])
+    return [day for day in (model.columns[table].values[field.id] if field else ()) if isinstance(day, date)]

@@ -1,0 +1,215 @@
+"""Files into documents: which record kind each file is, and its plain value with positions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, get_origin
+
+import msgspec
+import yaml as pyyaml
+
+from sopgen.readers import csv, markdown, yaml
+from sopgen.readers.encoding import decode
+from sopgen.readers.source import SETTINGS, Source
+from sopgen.readers.yaml import Locate, Pointer
+from sopgen.records import KINDS, Kind, Task
+from sopgen.words.diagnostics import Diagnostic, N_, Rule, Severity, Span
+
+UNKNOWN_FILE = Rule(
+    "unknown-file",
+    Severity.ERROR,
+    N_("no record kind lives at `{path}`"),
+    N_("records live at {places}"),
+    "A file under a name that sopgen does not know would be ignored without a word.",
+)
+TWO_TASK_LISTS = Rule(
+    "two-task-lists",
+    Severity.ERROR,
+    N_("the plan has both tasks.yaml and tasks.csv"),
+    N_("keep one of the two"),
+    "A plan has one list of tasks, in YAML or in CSV.",
+)
+COLUMN_CLASH = Rule(
+    "column-clash",
+    Severity.ERROR,
+    N_("the columns `{column}` and `{inner}` are for the same thing"),
+    N_("keep `{inner}` and name the language of `{column}` too, or keep `{column}` alone"),
+    "A text is in one language or in several named ones.",
+)
+RULES = (UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH)
+
+_PATTERNS = tuple((kind, kind.pattern) for kind in KINDS)
+_RECORD_ENDINGS = (".yaml", ".yml", ".csv", ".json", ".xlsx", ".xls")
+_LIST_MARK = ";"
+_LIST_COLUMNS = {column.encode_name for column in msgspec.structs.fields(Task) if get_origin(column.type) is tuple}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of a record kind: its plain value, for Markdown its `body`, and where each part of it stands.
+
+    `unsound` holds the pointers of what cannot be used: () for all of it, else single records.
+    """
+
+    path: str
+    kind: Kind
+    value: Any
+    locate: Locate
+    body: str = ""
+    unsound: frozenset[Pointer] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """A workspace as it was read: documents, and the sheets of each table by the table's id."""
+
+    records: tuple[Document, ...]
+    sheets: Mapping[str, tuple[csv.Sheet, ...]]
+    files: int = 0
+
+
+@dataclass(slots=True)
+class _Loading:
+    records: list[Document] = field(default_factory=list)
+    sheets: dict[str, list[csv.Sheet]] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+
+def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
+    """Read every file of the workspace. A file that cannot be read is a finding and hides nothing of the others."""
+    loading = _Loading()
+    paths = source.paths()
+    for path in paths:
+        kind = kind_of(path)
+        if kind is not None:
+            _record(loading, path, kind, source.read(path))
+        elif (table := table_of(path)) is not None:
+            text, found = decode(path, source.read(path))
+            unread = any(finding.severity is Severity.ERROR for finding in found)
+            sheet, more = (csv.Sheet(path, "", (), (), ()), []) if unread else csv.read(path, text)
+            loading.sheets.setdefault(table, []).append(sheet)
+            loading.found += found + more
+        elif _looks_like_a_record(path):
+            loading.found.append(_unknown(path))
+    loading.found += _two_task_lists(loading.records)
+    sheets = {table: tuple(sheets) for table, sheets in loading.sheets.items()}
+    return Documents(tuple(loading.records), sheets, len(paths)), loading.found
+
+
+def kind_of(path: str) -> Kind | None:
+    """The record kind that lives at `path`, if any."""
+    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(path)), None)
+
+
+def table_of(path: str) -> str | None:
+    """The id of the table that a CSV file at `path` is a partition of, if any."""
+    parts = path.split("/")
+    return parts[2] if path.endswith(".csv") and parts[:2] == ["data", "tables"] and len(parts) == 4 else None
+
+
+def _record(loading: _Loading, path: str, kind: Kind, content: bytes) -> None:
+    text, found = decode(path, content)
+    if any(finding.severity is Severity.ERROR for finding in found):
+        document = Document(path, kind, None, lambda pointer, key: Span(path), unsound=frozenset([()]))
+    else:
+        reader = _READERS.get(path) or _READERS[path[path.rindex(".") :]]
+        document, more = reader(path, kind, text)
+        found += more
+    loading.records.append(document)
+    loading.found += found
+
+
+def _read_yaml(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
+    parsed = yaml.read(path, text)
+    return Document(path, kind, parsed.value, parsed.locate, unsound=_broken(parsed.found)), parsed.found
+
+
+def _read_settings(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
+    """Only `plugins: sopgen` is sopgen's; the rest of mkdocs.yml belongs to MkDocs, tags and all."""
+    parsed = yaml.read(path, text, _sopgen_options)
+    value = {} if parsed.value is None and not parsed.found else parsed.value
+    return Document(path, kind, value, parsed.locate, unsound=_broken(parsed.found)), parsed.found
+
+
+def _sopgen_options(root: pyyaml.Node | None) -> pyyaml.Node | None:
+    plugins = _member(root, "plugins")
+    entries = plugins.value if isinstance(plugins, pyyaml.SequenceNode) else [plugins]
+    return next((options for entry in entries if (options := _member(entry, "sopgen")) is not None), None)
+
+
+def _member(node: pyyaml.Node | None, name: str) -> pyyaml.Node | None:
+    if not isinstance(node, pyyaml.MappingNode):
+        return None
+    return next((value for key, value in node.value if key.value == name), None)
+
+
+def _read_markdown(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
+    parsed = markdown.read(path, text)
+    return Document(path, kind, parsed.value, parsed.locate, parsed.body, _broken(parsed.found)), parsed.found
+
+
+def _read_rows(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
+    """A CSV file with the columns of a record kind: `title.zh` is the Chinese title, `a; b` is a list, an empty cell is nothing."""
+    sheet, found = csv.read(path, text)
+
+    def locate(pointer: Pointer, key: bool) -> Span:
+        row = pointer[0] if pointer and isinstance(pointer[0], int) else -1
+        names = [".".join(str(part) for part in pointer[1:end]) for end in range(len(pointer), 1, -1)]
+        column = next((sheet.header.index(name) for name in names if name in sheet.header), None)
+        if column is None:
+            return sheet.row(row) if row >= 0 else Span(path)
+        return sheet.cell(-1 if key else row, column)
+
+    found += [
+        Diagnostic(COLUMN_CLASH, sheet.cell(-1, column), {"column": name, "inner": inner})
+        for column, name in enumerate(sheet.header)
+        for inner in sheet.header
+        if inner.startswith(f"{name}.")
+    ]
+    clash = any(finding.rule is COLUMN_CLASH for finding in found)
+    value = [] if clash else [_nested(sheet.header, row) for row in sheet.rows]
+    return Document(path, kind, value, locate, unsound=_broken([finding for finding in found if finding.rule is not csv.RAGGED])), found
+
+
+def _nested(header: tuple[str, ...], row: tuple[str, ...]) -> dict[str, Any]:
+    record: dict[str, Any] = {}
+    for name, cell in zip(header, row, strict=True):
+        if cell:
+            *above, last = name.split(".")
+            inner = record
+            for part in above:
+                inner = inner.setdefault(part, {})
+            inner[last] = [item.strip() for item in cell.split(_LIST_MARK)] if name in _LIST_COLUMNS else cell
+    return record
+
+
+_READERS: Mapping[str, Callable[[str, Kind, str], tuple[Document, list[Diagnostic]]]] = {
+    SETTINGS: _read_settings,
+    ".yaml": _read_yaml,
+    ".md": _read_markdown,
+    ".csv": _read_rows,
+}
+
+
+def _broken(found: list[Diagnostic]) -> frozenset[Pointer]:
+    return frozenset([()]) if found else frozenset()
+
+
+def _looks_like_a_record(path: str) -> bool:
+    folder, *_ = path.split("/")
+    return folder in ("data", "plans") and path.lower().endswith(_RECORD_ENDINGS) and "/deliverables/" not in path
+
+
+def _unknown(path: str) -> Diagnostic:
+    folder = path.split("/")[0]
+    globs = [kind.glob for kind in KINDS if kind.glob.startswith(folder)] + (["data/tables/*/*.csv"] if folder == "data" else [])
+    near = get_close_matches(path, globs, n=1, cutoff=0.6)
+    return Diagnostic(UNKNOWN_FILE, Span(path), {"path": path, "places": ", ".join(near or globs)})
+
+
+def _two_task_lists(records: list[Document]) -> list[Diagnostic]:
+    paths = {document.path for document in records}
+    return [Diagnostic(TWO_TASK_LISTS, Span(path)) for path in sorted(paths) if path.endswith("/tasks.csv") and f"{path[:-4]}.yaml" in paths]
+
