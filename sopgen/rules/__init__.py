@@ -1,0 +1,72 @@
+"""The rules across records. To add one: a function in the module of its subject, and its name in `CHECKS`."""
+
+from __future__ import annotations
+
+from sopgen import schema, workspace
+from sopgen import tables as cells
+from sopgen.readers import csv, encoding, markdown, yaml
+from sopgen.rules import identity, metrics, plans, records, references, sops, tables, targets
+from sopgen.rules.rule import Check
+from sopgen.view import View
+from sopgen.words.diagnostics import Diagnostic, N_, Rule, Severity, Span
+
+CHECKS: tuple[Check, ...] = (
+    identity.id_matches_file,
+    identity.duplicate_id,
+    identity.folder_without_plan,
+    references.unknown_reference,
+    references.target_without_metric,
+    plans.task_due_before_start,
+    plans.task_outside_work,
+    plans.task_before_dependency,
+    plans.task_cycle,
+    plans.task_done_before_started,
+    plans.plan_beyond_parent,
+    targets.target_without_baseline,
+    targets.unit_mismatch,
+    targets.rate_out_of_domain,
+    targets.target_without_direction,
+    targets.unknown_filter,
+    metrics.formula_syntax,
+    metrics.unknown_in_formula,
+    metrics.aggregate_of_text,
+    metrics.sum_of_what_does_not_add,
+    metrics.metric_cycle,
+    tables.table_without_day,
+    tables.unknown_key_field,
+    tables.duplicate_field,
+    sops.version_without_change,
+    sops.effective_without_approval,
+    sops.author_approves,
+    sops.effective_before_approved,
+    sops.translation_of_nothing,
+    sops.outdated_translation,
+    sops.unknown_step_translated,
+    records.incident_out_of_order,
+    records.residual_above_inherent,
+    records.retro_closed_early,
+)
+
+GUESSED_AS_OF = Rule(
+    "guessed-as-of",
+    Severity.WARNING,
+    N_("there is no git history to say when this is; {as_of}, how far the figures reach, is taken"),
+    N_("set `as_of` under `plugins: sopgen` in mkdocs.yml, or use --as-of"),
+    "What is overdue or late depends on the day it is looked at, and the machine's clock is never asked.",
+)
+
+
+def check(view: View) -> list[Diagnostic]:
+    """The findings of every rule."""
+    return [finding for each in CHECKS for finding in each.run(view)]
+
+
+def guessed_as_of(view: View) -> Diagnostic:
+    """The finding that the instant to look from had to be guessed."""
+    return Diagnostic(GUESSED_AS_OF, Span("mkdocs.yml"), {"as_of": str(view.as_of)})
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule there is, those of the readers and schemas too."""
+    places = (encoding, yaml, markdown, csv, workspace, schema, cells)
+    return (*(rule for place in places for rule in place.RULES), *(check.rule for check in CHECKS), GUESSED_AS_OF)

@@ -1,0 +1,67 @@
+"""Incidents, risks and retros: what happened, in order, and levels that make sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sopgen.rules.rule import At, Finding, rule
+from sopgen.view import View
+from sopgen.words.diagnostics import Message, N_, Severity
+
+
+@rule(Severity.ERROR, N_("`{key}` is before the incident was detected"), N_("set it at or after {detected}"))
+def incident_out_of_order(view: View) -> Iterator[Finding]:
+    """An incident is detected first, then planned for and resolved.
+
+    Bad:
+        # data/incidents/2024-06-03-late.yaml
+        {id: 2024-06-03-late, detected: 2024-06-03 10:00, planned: 2024-06-03 09:00, cause: The van broke down}
+
+    Good:
+        # data/incidents/2024-06-03-late.yaml
+        {id: 2024-06-03-late, detected: 2024-06-03 10:00, planned: 2024-06-03 11:00, cause: The van broke down}
+    """
+    for incident in view.model.incidents.values():
+        for key, instant in (("planned", incident.planned), ("resolved", incident.resolved)):
+            if instant and instant < incident.detected:
+                related = ((At(incident, ("detected",)), Message(N_("detected here"))),)
+                yield Finding(At(incident, (key,)), {"key": key, "detected": str(incident.detected)}, related=related)
+
+
+@rule(Severity.WARNING, N_("the residual risk, {residual}, is above the risk itself, {inherent}"), N_("a treatment lowers a risk: correct one of the two"))
+def residual_above_inherent(view: View) -> Iterator[Finding]:
+    """What is left of a risk after its treatment is not more than the risk.
+
+    Bad:
+        # data/risks.yaml
+        late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: ops-manager,
+          review: 2024-12-31, residual: {likelihood: 3, impact: 3}}
+
+    Good:
+        # data/risks.yaml
+        late: {title: Late, category: fulfilment, likelihood: 3, impact: 3, treatment: reduce, owner: ops-manager,
+          review: 2024-12-31, residual: {likelihood: 2, impact: 3}}
+    """
+    for risk in view.model.risks.values():
+        inherent = risk.likelihood * risk.impact
+        if risk.residual and risk.residual.likelihood * risk.residual.impact > inherent:
+            args = {"residual": risk.residual.likelihood * risk.residual.impact, "inherent": inherent}
+            yield Finding(At(risk, ("residual",)), args)
+
+
+@rule(Severity.ERROR, N_("the retro is closed before its period ends"), N_("set `closed` on or after {end}"))
+def retro_closed_early(view: View) -> Iterator[Finding]:
+    """A retro looks back: it is closed once its period is over.
+
+    Bad:
+        # plans/2024-06/retro.yaml
+        {period: 2024-06-01..2024-06-18, closed: 2024-06-10}
+
+    Good:
+        # plans/2024-06/retro.yaml
+        {period: 2024-06-01..2024-06-18, closed: 2024-06-28}
+    """
+    for retro in view.model.retros.values():
+        if retro.closed and retro.closed < retro.period.end:
+            related = ((At(retro, ("period",)), Message(N_("the period"))),)
+            yield Finding(At(retro, ("closed",)), {"end": str(retro.period.end)}, related=related)

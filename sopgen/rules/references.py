@@ -1,0 +1,67 @@
+"""Every reference points at something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sopgen.model import references
+from sopgen.rules.rule import At, Finding, nearest, rule
+from sopgen.view import View
+from sopgen.words.diagnostics import Message, N_, Severity
+
+_KINDS = {
+    "person": (N_("person"), "data/people.yaml"),
+    "department": (N_("department"), "data/people.yaml"),
+    "metric": (N_("metric"), "data/metrics.yaml"),
+    "plan": (N_("plan"), "plans/<id>/plan.yaml"),
+    "task": (N_("task of this plan"), "tasks.yaml"),
+    "sop": (N_("SOP"), "sop/"),
+    "sop-version": (N_("version of an SOP"), "sop/"),
+    "step": (N_("step of an SOP"), "sop/"),
+    "incident": (N_("incident"), "data/incidents/"),
+    "problem": (N_("retro problem"), "plans/<id>/retro.yaml"),
+    "risk": (N_("risk"), "data/risks.yaml"),
+}
+
+
+@rule(Severity.ERROR, N_("there is no {kind} `{id}`"), N_("name one that exists, or add it in {place}"))
+def unknown_reference(view: View) -> Iterator[Finding]:
+    """A record that names another one names it by an id that exists. References are what holds the loop together.
+
+    Bad:
+        # plans/2024-06/tasks.yaml
+        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-managr}
+
+    Good:
+        # plans/2024-06/tasks.yaml
+        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
+    """
+    model = view.model
+    for record in model.origins:
+        plan = model.plan_of(record)
+        for reference in references(record):
+            if not model.resolves(reference, plan):
+                kind, place = _KINDS[reference.to]
+                is_key = reference.pointer[-1] == reference.id
+                args = {"kind": Message(kind), "id": reference.id, "place": place}
+                hint = nearest(reference.id, model.ids(reference.to, plan))
+                yield Finding(At(record, reference.pointer, key=is_key), args, help=hint)
+
+
+@rule(Severity.ERROR, N_("`{id}` is no metric, and the target names none"), N_("name a metric with `metric:`, or use a metric's id"))
+def target_without_metric(view: View) -> Iterator[Finding]:
+    """A target is about a metric: the one it is called after, or the one that `metric` names.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        gmw: {target: 36万, department: operations, owner: ops-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 36万, department: operations, owner: ops-manager}
+    """
+    for targets in view.model.targets.values():
+        for target in targets.values():
+            known = view.model.ids("metric")
+            if target.metric is None and target.id not in known and not view.model.unsound.get("metric"):
+                yield Finding(At(target, key=True), {"id": target.id}, help=nearest(target.id, known))

@@ -1,0 +1,96 @@
+"""Tables: each says which of its fields is the day, and names its fields once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sopgen.rules.rule import At, Finding, nearest, rule
+from sopgen.tables import day_field
+from sopgen.view import View
+from sopgen.words.diagnostics import Message, N_, Severity
+
+
+@rule(Severity.ERROR, N_("the primary key names no field of type date"), N_("add the day's field to `primaryKey`"))
+def table_without_day(view: View) -> Iterator[Finding]:
+    """A table of days says which day a row is of: a date in its primary key.
+
+    Bad:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [members]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: members, id: members, type: integer, unit: person, time: last}
+
+    Good:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: members, id: members, type: integer, unit: person, time: last}
+    """
+    for table in view.model.tables.values():
+        known = {field.id for field in table.fields}
+        if day_field(table) is None and set(table.primary_key) <= known:
+            yield Finding(At(table, ("primaryKey",)))
+
+
+@rule(Severity.ERROR, N_("the table has no field `{field}`"), N_("the primary key names fields by their id"))
+def unknown_key_field(view: View) -> Iterator[Finding]:
+    """The primary key is made of fields of the table, by their ids.
+
+    Bad:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [dates]
+        fields:
+        - {name: day, id: date, type: date}
+
+    Good:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+    """
+    for table in view.model.tables.values():
+        known = frozenset(field.id for field in table.fields)
+        for number, name in enumerate(table.primary_key):
+            if name not in known:
+                yield Finding(At(table, ("primaryKey", number)), {"field": name}, help=nearest(name, known))
+
+
+@rule(Severity.ERROR, N_("two fields of the table have the {part} `{name}`"), N_("give each field its own"))
+def duplicate_field(view: View) -> Iterator[Finding]:
+    """A table's fields have ids and names of their own.
+
+    Bad:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: members, id: date, type: integer, unit: person, time: last}
+
+    Good:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: members, id: members, type: integer, unit: person, time: last}
+    """
+    for table in view.model.tables.values():
+        for part in ("id", "name"):
+            names = [getattr(field, part) for field in table.fields]
+            for number, name in enumerate(names):
+                if name in names[:number]:
+                    first = At(table, ("fields", names.index(name), part))
+                    yield Finding(At(table, ("fields", number, part)), {"part": part, "name": name}, related=((first, Message(N_("first here"))),))

@@ -1,0 +1,145 @@
+"""Targets can be measured: a number in the metric's unit, with a base where it is relative, within what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sopgen.records import Expectation, Incident, Metric, Plan, Record, Retro, Target
+from sopgen.rules.rule import At, Finding, rule
+from sopgen.readers.yaml import Pointer
+from sopgen.view import View
+from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.quantity import PERCENT, POINTS, Quantity
+
+
+def _targets(view: View) -> Iterator[tuple[Plan | None, Target, Metric]]:
+    for plan, targets in view.model.targets.items():
+        for target in targets.values():
+            if target.metric_id in view.model.metrics:
+                yield view.model.plans.get(plan), target, view.model.metrics[target.metric_id]
+
+
+@rule(Severity.ERROR, N_("`{goal}` says how much more, and not than what"), N_("add `from` with a `period` or a `value`, or set a level with `raise_to`"))
+def target_without_baseline(view: View) -> Iterator[Finding]:
+    """A relative goal needs a base: nobody can tell whether "20 % more" was reached without one.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        gmv: {target: {raise_by: 20%}, department: operations, owner: ops-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        gmv: {target: {raise_by: 20%, from: {value: 30万}}, department: operations, owner: ops-manager}
+    """
+    for _, target, _metric in _targets(view):
+        goal = target.target
+        if goal.rise and goal.base_value is None and goal.base_period is None:
+            yield Finding(At(target, ("target", "raise_by")), {"goal": goal.rise.text})
+
+
+@rule(Severity.ERROR, N_("`{value}` cannot be read as {unit}, the unit of `{metric}`"), N_("write the number in {unit}"))
+def unit_mismatch(view: View) -> Iterator[Finding]:
+    """A number about a metric is written in the metric's unit: money as `500万`, a rate as `35%`, a return as `1:3`.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 35%, department: operations, owner: ops-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 36万, department: operations, owner: ops-manager}
+    """
+    for record, pointer, metric, quantity in _quantities(view):
+        if metric is not None and quantity.value_in(metric.unit) is None:
+            args = {"value": quantity.text, "unit": metric.unit, "metric": metric.id}
+            hint = Message(N_("write a percentage, `35%`")) if metric.unit == PERCENT else None
+            yield Finding(At(record, pointer), args, help=hint)
+
+
+def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Quantity]]:
+    """Every quantity that is a value of a metric, with where it stands."""
+    metrics = view.model.metrics
+    for _, target, metric in _targets(view):
+        goal = target.target
+        if goal.level:
+            raised = view.model.span(target, "target", "raise_to") != view.model.span(target, "target")
+            yield target, ("target", "raise_to") if raised else ("target",), metric, goal.level
+        if goal.base_value:
+            yield target, ("target", "from", "value"), metric, goal.base_value
+        if goal.rise and goal.rise.unit not in (PERCENT, POINTS):
+            yield target, ("target", "raise_by"), metric, goal.rise
+    for record in view.model.origins:
+        if isinstance(record, Retro):
+            yield from ((record, ("claims", id_), metrics.get(id_), claim) for id_, claim in record.claims.items())
+        for pointer, expects in _expectations(record):
+            if expects.base:
+                yield record, (*pointer, "base"), metrics.get(expects.metric), expects.base
+
+
+def _expectations(record: Record) -> Iterator[tuple[Pointer, Expectation]]:
+    if isinstance(record, Incident) and record.measure and record.measure.expects:
+        yield ("measure", "expects"), record.measure.expects
+    if isinstance(record, Retro):
+        yield from ((("improvements", n, "expects"), item.expects) for n, item in enumerate(record.improvements) if item.expects)
+
+
+@rule(Severity.ERROR, N_("a rate of {value} cannot be reached"), N_("a rate lies between 0% and 100%"))
+def rate_out_of_domain(view: View) -> Iterator[Finding]:
+    """A target for a rate lies between 0 % and 100 %.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        conversion: {target: 450%, department: operations, owner: ops-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        conversion: {target: 4.5%, department: operations, owner: ops-manager}
+    """
+    for record, pointer, metric, quantity in _quantities(view):
+        rate = quantity.value_in(PERCENT)
+        if metric is not None and metric.unit == PERCENT and rate is not None and not 0 <= rate <= 1:
+            yield Finding(At(record, pointer), {"value": quantity.text})
+
+
+@rule(Severity.ERROR, N_("metric `{metric}` does not say which way is better, so a target for it cannot be met or missed"), N_("add `better: up` or `better: down` to the metric"))
+def target_without_direction(view: View) -> Iterator[Finding]:
+    """A metric with a target says which way is better.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        visits: {target: 5万, department: operations, owner: ops-manager}
+        # data/metrics.yaml
+        visits: {title: Visits, formula: sum(store.visitors), unit: person-days}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        visits: {target: 5万, department: operations, owner: ops-manager}
+        # data/metrics.yaml
+        visits: {title: Visits, formula: sum(store.visitors), unit: person-days, better: up}
+    """
+    for _, target, metric in _targets(view):
+        if metric.better is None:
+            place = ((At(metric, key=True), Message(N_("defined here without `better`"))),)
+            yield Finding(At(target, key=True), {"metric": metric.id}, related=place)
+
+
+@rule(Severity.ERROR, N_("no table behind `{metric}` has a field `{field}`"), N_("filter by a field that every table of the metric's formula has"))
+def unknown_filter(view: View) -> Iterator[Finding]:
+    """A target for a part of a metric filters by a field that the metric's tables have.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        gmv.tmall: {metric: gmv, where: {chanel: tmall}, target: 10万, department: operations, owner: ops-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 36万, department: operations, owner: ops-manager}
+    """
+    from sopgen.compute.measures import Measures
+
+    measures = Measures(view.model)
+    for _, target, metric in _targets(view):
+        for name in target.where:
+            tables = [view.model.tables.get(part.table) for part in measures.parts(metric)]
+            if any(table is not None and name not in [field.id for field in table.fields] for table in tables):
+                yield Finding(At(target, ("where", name), key=True), {"metric": metric.id, "field": name})
