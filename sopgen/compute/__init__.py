@@ -1,0 +1,48 @@
+"""What follows from the records: pure functions over the model, as of a day. Frozen facts come out.
+
+To add a fact: one module here, one field of `Facts`, one line in `compute`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sopgen.compute import attainment, claims, daily, risks, tasks
+from sopgen.compute.attainment import TargetFacts
+from sopgen.compute.claims import ClaimFacts
+from sopgen.compute.daily import DayFacts
+from sopgen.compute.measures import Measures
+from sopgen.compute.risks import Proposal, RiskFacts
+from sopgen.compute.tasks import TaskFacts
+from sopgen.model import Model
+from sopgen.words.dates import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric; of a risk; of a table."""
+
+    targets: Mapping[tuple[str, str], TargetFacts]
+    days: Mapping[date, Mapping[str, DayFacts]]
+    tasks: Mapping[tuple[str, str], TaskFacts]
+    claims: Mapping[tuple[str, str], ClaimFacts]
+    risks: Mapping[str, RiskFacts]
+    proposals: tuple[Proposal, ...]
+    data_through: Mapping[str, date]
+
+
+def compute(model: Model, as_of: Instant) -> Facts:
+    """All facts of a workspace as of an instant."""
+    measures = Measures(model)
+    targets = attainment.targets(model, measures)
+    return Facts(
+        targets=targets,
+        days=daily.days(model, measures, targets),
+        tasks=tasks.tasks(model, as_of.date()),
+        claims=claims.claims(model, measures, targets),
+        risks=risks.risks(model, as_of.date()),
+        proposals=risks.proposals(model, as_of.date()),
+        data_through=measures.data_through,
+    )

@@ -1,0 +1,62 @@
+"""What a retro claims, beside what the data says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sopgen.compute.attainment import TargetFacts, against
+from sopgen.compute.figures import Figure
+from sopgen.compute.measures import Measures
+from sopgen.model import Model
+from sopgen.records import Metric, Retro
+from sopgen.words.diagnostics import N_, Message
+from sopgen.words.quantity import Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """One claim: what was aimed for, what was claimed, what comes out of the data, and whether the two agree.
+
+    They agree when the computed figure rounds to the claim as it was written (330万 stands for 329.5万 to 330.5万).
+    """
+
+    target: Figure
+    claimed: Figure
+    computed: Figure
+    attainment: Figure
+    agrees: bool | None
+
+
+def claims(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts]) -> dict[tuple[str, str], ClaimFacts]:
+    """Every claim of every retro, by plan and metric."""
+    return {
+        (retro.id, metric): _facts(measures, retro, model.metrics[metric], quantity, _target(model, targets, retro, metric))
+        for retro in model.retros.values()
+        for metric, quantity in retro.claims.items()
+        if metric in model.metrics
+    }
+
+
+def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, aimed: Figure | None) -> ClaimFacts:
+    home = f"plans/{retro.id}/retro/{metric.id}"
+    measured = measures.measure(metric, retro.period)
+    inputs = (*measures.inputs(metric), f"{retro.period}")
+    computed = Figure(f"{home}/computed", measured.value, metric.unit, metric.formula, inputs, measured.reason)
+    value = claim.value_in(metric.unit)
+    claimed = Figure(
+        f"{home}/claimed", value, metric.unit, "as written", (), None if value is not None else Message(N_("it is in another unit"))
+    )
+    target = aimed or Figure(f"{home}/target", None, metric.unit, "", (), Message(N_("the plan has no target for it")))
+    agrees = None
+    if computed.value is not None and claimed.value is not None:
+        agrees = abs(computed.value - claimed.value) <= claim.step / 2
+    return ClaimFacts(target, claimed, computed, against(f"{home}/attainment", computed, target, metric.better), agrees)
+
+
+def _target(model: Model, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: str) -> Figure | None:
+    """The target of the retro's own plan for the same metric: the very figure, not a second one."""
+    for target in model.targets.get(retro.id, {}).values():
+        if target.metric_id == metric and not target.where and (retro.id, target.id) in targets:
+            return targets[retro.id, target.id].target
+    return None

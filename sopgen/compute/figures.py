@@ -1,0 +1,39 @@
+"""The one shape of a number that sopgen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+
+from sopgen.words.diagnostics import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its stable `id`, exact `value` and `unit`, the `formula` it comes from and the ids of its `inputs`.
+
+    `value` is in base units (CNY, not fen; 0.041, not 4.1) and None where there is none; then `reason` says why.
+    """
+
+    id: str
+    value: Fraction | None
+    unit: str
+    formula: str
+    inputs: tuple[str, ...] = ()
+    reason: Message | None = None
+
+
+def figures(facts: object) -> Iterator[Figure]:
+    """Every Figure in a value made of dataclasses, mappings and tuples, in order."""
+    if isinstance(facts, Figure):
+        yield facts
+    elif is_dataclass(facts):
+        for field in fields(facts):
+            yield from figures(getattr(facts, field.name))
+    elif isinstance(facts, Mapping):
+        for value in facts.values():
+            yield from figures(value)
+    elif isinstance(facts, tuple):
+        for value in facts:
+            yield from figures(value)

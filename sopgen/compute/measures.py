@@ -1,0 +1,220 @@
+"""Metrics over days: the aggregates of a formula from the rows of tables, then the formula over the aggregates.
+
+Sums first, then ratios: a ratio of a period is the ratio of its sums, never a mean of daily ratios.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+
+from sopgen import tables
+from sopgen.model import Model
+from sopgen.readers import formula
+from sopgen.readers.formula import Aggregate, Binary, Condition, MetricName, Node, Number, Problem
+from sopgen.records import Metric
+from sopgen.words.dates import Period
+from sopgen.words.diagnostics import N_, Message
+
+Where = tuple[tuple[str, str], ...]
+"""Filters of a target: pairs of a field and the value it must have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A metric over a period: its exact value (None with a `reason`), and on how many of the days there are figures."""
+
+    value: Fraction | None
+    covered: int
+    days: int
+    reason: Message | None = None
+
+
+@dataclass(frozen=True)
+class Daily:
+    """One aggregate by day: whole numbers in units of 10 to the minus `digits`, for the days that have figures."""
+
+    values: Mapping[date, int]
+    digits: int
+
+    def over(self, function: str, days: Sequence[date]) -> Fraction:
+        """The aggregate over days in order, at least one, that all have figures."""
+        if function == "last":
+            return Fraction(self.values[days[-1]], 10**self.digits)
+        total = Fraction(sum(self.values[day] for day in days), 10**self.digits)
+        return total / len(days) if function == "mean" else total
+
+
+@dataclass(frozen=True)
+class Series:
+    """A metric by day: its formula down to aggregates, the aggregates by day, and the days in order that all of them have.
+
+    A day that lacks one of them counts for none: a numerator of 30 days is never divided by a denominator of 29.
+    """
+
+    node: Node
+    parts: Mapping[Aggregate, Daily]
+    days: Sequence[date]
+
+    def within(self, period: Period) -> Sequence[date]:
+        """The days of the period that have figures."""
+        return self.days[bisect_left(self.days, period.start) : bisect_right(self.days, period.end)]
+
+    def value(self, days: Sequence[date]) -> Fraction | None:
+        """The formula over the aggregates of these days, None where it divides by zero."""
+        return _value(self.node, {part: daily.over(part.function, days) for part, daily in self.parts.items()})
+
+
+class Measures:
+    """The metrics of a workspace, measured. Daily aggregates are worked out on first use and kept."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._daily: dict[tuple[Aggregate, Where], Daily] = {}
+        self._series: dict[tuple[Metric, Where], Series | None] = {}
+
+    def measure(self, metric: Metric, period: Period, where: Where = ()) -> Measured:
+        """The metric over the days of `period`, of the rows that `where` lets through."""
+        series = self.series(metric, where)
+        if series is None:
+            return Measured(None, 0, len(period), Message(N_("the formula cannot be read")))
+        days = series.within(period)
+        if not days:
+            return Measured(None, 0, len(period), Message(N_("no figures")))
+        value = series.value(days)
+        return Measured(value, len(days), len(period), None if value is not None else Message(N_("divided by zero")))
+
+    def series(self, metric: Metric, where: Where = ()) -> Series | None:
+        """The metric by day; None where its formula, or one that it is made of, cannot be read or leads back to itself."""
+        if (metric, where) not in self._series:
+            node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+            self._series[metric, where] = None if node is None else self._by_day(node, where)
+        return self._series[metric, where]
+
+    def through(self, metric: Metric) -> date | None:
+        """The last day that all tables of the metric reach."""
+        ends = [self.data_through.get(part.table) for part in self.parts(metric)]
+        known = [end for end in ends if end is not None]
+        return min(known) if known and len(known) == len(ends) else None
+
+    def parts(self, metric: Metric) -> tuple[Aggregate, ...]:
+        """The aggregates that a metric comes down to, other metrics in its formula included."""
+        node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+        return () if node is None else formula.aggregates(node)
+
+    def inputs(self, metric: Metric) -> tuple[str, ...]:
+        """The fields that a metric is made of: `store.paid`."""
+        return tuple(dict.fromkeys(f"{part.table}.{part.field}" for part in self.parts(metric)))
+
+    def is_flow(self, metric: Metric) -> bool:
+        """Whether the metric adds over days, so that a period's target is shared out among its days."""
+        node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+        return node is not None and _adds(node)
+
+    @cached_property
+    def data_through(self) -> Mapping[str, date]:
+        """By table, the last day that it has a row for."""
+        return {table: max(days) for table in self.model.tables if (days := self._days(table))}
+
+    @cached_property
+    def data_from(self) -> Mapping[str, date]:
+        """By table, the first day that it has a row for."""
+        return {table: min(days) for table in self.model.tables if (days := self._days(table))}
+
+    def daily(self, part: Aggregate, where: Where = ()) -> Daily:
+        """An aggregate by day, over the rows that its own filters and `where` let through."""
+        if (part, where) not in self._daily:
+            self._daily[part, where] = self._sums(part, (*part.where, *(_equal(name, value) for name, value in where)))
+        return self._daily[part, where]
+
+    def _days(self, table: str) -> list[date]:
+        field = tables.day_field(self.model.tables[table])
+        values = self.model.columns[table].values[field.id] if field else ()
+        return [day for day in values if isinstance(day, date)]
+
+    def _by_day(self, node: Node, where: Where) -> Series:
+        parts = {part: self.daily(part, where) for part in formula.aggregates(node)}
+        common = set.intersection(*(set(daily.values) for daily in parts.values())) if parts else set()
+        return Series(node, parts, sorted(common))
+
+    def _closed(self, node: Node | Problem, above: frozenset[str]) -> Node | None:
+        """A formula with the formulas of other metrics in the places of their names."""
+        if isinstance(node, Problem):
+            return None
+        if isinstance(node, MetricName):
+            metric = self.model.metrics.get(node.id)
+            return None if metric is None or node.id in above else self._closed(formula.parse(metric.formula), above | {node.id})
+        if isinstance(node, Binary):
+            left, right = self._closed(node.left, above), self._closed(node.right, above)
+            return None if left is None or right is None else Binary(node.operator, left, right)
+        return node
+
+    def _sums(self, part: Aggregate, conditions: Sequence[Condition]) -> Daily:
+        """Sums by day. A day on which any counted row lacks its figure is a day without figures, not a smaller one.
+
+        A day with rows that are all filtered out is a sum of nothing, 0; of stock and the like (`last`, `mean`) nothing is known.
+        """
+        table, columns = self.model.tables.get(part.table), self.model.columns.get(part.table)
+        field = tables.day_field(table) if table else None
+        if columns is None or field is None or part.field not in columns.values or not all(self._known(part, each) for each in conditions):
+            return Daily({}, 0)
+        import pandas as pd
+
+        # Objects, not machine integers: sums are exact however large they grow.
+        frame = pd.DataFrame({"day": columns.values[field.id], "value": columns.values[part.field]}, dtype=object)
+        counted = frame
+        for condition in conditions:
+            counted = counted[[self._matches(condition, columns.values[condition.field][row]) for row in counted.index]]
+        rows = counted.groupby("day", sort=False)["value"]
+        sums = rows.sum()[rows.count() == rows.size()]
+        empty = set(frame["day"]) - set(counted["day"]) if part.function == "sum" else set()
+        return Daily(dict.fromkeys(empty, 0) | {day: int(value) for day, value in sums.items()}, columns.digits[part.field])
+
+    def _known(self, part: Aggregate, condition: Condition) -> bool:
+        listed = condition.operator != "in" or condition.value in self.model.lists
+        return listed and condition.field in self.model.columns[part.table].values
+
+    def _matches(self, condition: Condition, value: object) -> bool:
+        text = "" if value is None else str(value)
+        if condition.operator == "in":
+            return text in self.model.lists[condition.value].values
+        return (text == condition.value) == (condition.operator == "=")
+
+
+def _equal(field: str, value: str) -> Condition:
+    nowhere = formula.Place(0, 0)
+    return Condition(field, "=", value, nowhere, nowhere)
+
+
+def _adds(node: Node) -> bool:
+    """Whether the value over several days is the sum of the values of the days."""
+    if isinstance(node, Binary):
+        if node.operator in ("+", "-"):
+            return _adds(node.left) and _adds(node.right)
+        scaled = isinstance(node.right, Number) and _adds(node.left)
+        return scaled or (node.operator == "*" and isinstance(node.left, Number) and _adds(node.right))
+    return isinstance(node, Aggregate) and node.function == "sum"
+
+
+def _value(node: Node, parts: Mapping[Aggregate, Fraction]) -> Fraction | None:
+    if isinstance(node, Number):
+        return node.value
+    if isinstance(node, Aggregate):
+        return parts[node]
+    if isinstance(node, Binary):
+        return _applied(node, _value(node.left, parts), _value(node.right, parts))
+    return None
+
+
+def _applied(node: Binary, left: Fraction | None, right: Fraction | None) -> Fraction | None:
+    if left is None or right is None or (node.operator == "/" and right == 0):
+        return None
+    if node.operator == "+":
+        return left + right
+    if node.operator == "-":
+        return left - right
+    return left * right if node.operator == "*" else left / right

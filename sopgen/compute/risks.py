@@ -1,0 +1,138 @@
+"""The risk library's figures, and the retro problems that nothing answers yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from sopgen.compute.figures import Figure
+from sopgen.model import Model
+from sopgen.records import Level, Problem, Record, Retro, Risk
+from sopgen.words.diagnostics import N_
+from sopgen.words.quantity import DAYS
+
+SCORE = "score"
+TIMES = "times"
+
+
+class Band(StrEnum):
+    """How a score is read: 1-4, 5-9, 10-15 and 16-25, the bands in common use (domain B10)."""
+
+    LOW = N_("low")
+    MEDIUM = N_("medium")
+    HIGH = N_("high")
+    CRITICAL = N_("critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A day on which a risk came true, and the incident or the retro problem that tells of it."""
+
+    day: date
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskFacts:
+    """A risk of the library as of a day."""
+
+    score: Figure
+    band: Band
+    residual: Figure | None
+    residual_band: Band | None
+    occurrences: tuple[Occurrence, ...]
+    times: Figure
+    last_seen: date | None
+    review_overdue: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A retro problem that no risk, SOP change or task answers and nobody waived: it belongs in the library as `risk`."""
+
+    plan: str
+    problem: Problem
+    risk: str
+    occurrences: tuple[Occurrence, ...]
+
+
+def band(score: int) -> Band:
+    """The band of a score of 1 to 25."""
+    limits = ((16, Band.CRITICAL), (10, Band.HIGH), (5, Band.MEDIUM))
+    return next((name for least, name in limits if score >= least), Band.LOW)
+
+
+def risks(model: Model, day: date) -> dict[str, RiskFacts]:
+    """Every risk, by id."""
+    return {risk.id: _facts(model, risk, day) for risk in model.risks.values()}
+
+
+def proposals(model: Model, day: date) -> tuple[Proposal, ...]:
+    """What the retros found and nothing answers as of `day`."""
+    answered = answers(model)
+    return tuple(
+        Proposal(retro.id, problem, problem.id, tuple(_told(model, retro, problem)))
+        for retro in model.retros.values()
+        for problem in retro.problems
+        if f"{retro.id}/{problem.id}" not in answered and not (problem.waived and problem.waived.until >= day)
+    )
+
+
+def answers(model: Model) -> Mapping[str, tuple[Record, ...]]:
+    """By retro problem (`plan/problem`), the risks, SOPs and tasks that answer it."""
+    found: dict[str, tuple[Record, ...]] = {}
+    for record, problems in _answering(model):
+        for problem in problems:
+            found[problem] = (*found.get(problem, ()), record)
+    return found
+
+
+def _answering(model: Model) -> Iterator[tuple[Record, tuple[str, ...]]]:
+    yield from ((risk, risk.answers) for risk in model.risks.values())
+    yield from ((sop, change.answers) for sop in model.sops.values() for change in sop.changes)
+    yield from ((task, task.answers) for tasks in model.tasks.values() for task in tasks)
+
+
+def _facts(model: Model, risk: Risk, day: date) -> RiskFacts:
+    home = f"risks/{risk.id}"
+    score = risk.likelihood * risk.impact
+    residual = risk.residual
+    occurrences = tuple(sorted({(each.day, each.told_by): each for each in _occurrences(model, risk)}.values(), key=lambda each: each.day))
+    overdue = (day - risk.review).days
+    return RiskFacts(
+        score=Figure(f"{home}/score", Fraction(score), SCORE, "likelihood * impact"),
+        band=band(score),
+        residual=_residual(home, residual),
+        residual_band=band(residual.likelihood * residual.impact) if residual else None,
+        occurrences=occurrences,
+        times=Figure(f"{home}/occurrences", Fraction(len(occurrences)), TIMES, "incidents and retro problems"),
+        last_seen=occurrences[-1].day if occurrences else None,
+        review_overdue=Figure(f"{home}/review-overdue", Fraction(overdue), DAYS, "as of - review") if overdue > 0 else None,
+    )
+
+
+def _residual(home: str, level: Level | None) -> Figure | None:
+    return Figure(f"{home}/residual", Fraction(level.likelihood * level.impact), SCORE, "likelihood * impact") if level else None
+
+
+def _occurrences(model: Model, risk: Risk) -> Iterator[Occurrence]:
+    """The incidents that name the risk, and what the retro problems that it answers tell of."""
+    for incident in model.incidents.values():
+        if incident.risk == risk.id:
+            yield Occurrence(incident.detected.date(), incident.id)
+    for retro in model.retros.values():
+        for problem in retro.problems:
+            if f"{retro.id}/{problem.id}" in risk.answers:
+                yield from _told(model, retro, problem)
+
+
+def _told(model: Model, retro: Retro, problem: Problem) -> Iterator[Occurrence]:
+    """The incidents of a problem; without one the problem itself, on the last day that the retro looks at."""
+    for id_ in problem.incidents:
+        if id_ in model.incidents:
+            yield Occurrence(model.incidents[id_].detected.date(), id_)
+    if not problem.incidents:
+        yield Occurrence(retro.period.end, f"{retro.id}/{problem.id}")

@@ -1,0 +1,70 @@
+"""The state of every task on a day. Days are counted with both ends; the due day itself is not overdue (domain B12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from sopgen.compute.figures import Figure
+from sopgen.model import Model
+from sopgen.records import Task
+from sopgen.words.dates import Period
+from sopgen.words.diagnostics import N_
+from sopgen.words.quantity import DAYS, PERCENT
+
+
+class State(StrEnum):
+    """Where a task stands; the values are labels for readers."""
+
+    WAITING = N_("not started")
+    RUNNING = N_("in progress")
+    DONE = N_("done")
+    PAUSED = N_("paused")
+    CANCELLED = N_("cancelled")
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """A task on the day it is looked at: its state, and days late (None where it is not)."""
+
+    state: State
+    days: Figure
+    time_progress: Figure
+    overdue: Figure | None
+    late_start: Figure | None
+    done_late: Figure | None
+
+
+def tasks(model: Model, day: date) -> dict[tuple[str, str], TaskFacts]:
+    """Every task of every plan as of `day`, by plan and task id."""
+    return {(plan, task.id): facts(task, day, f"plans/{plan}/tasks/{task.id}") for plan, listed in model.tasks.items() for task in listed}
+
+
+def facts(task: Task, day: date, home: str) -> TaskFacts:
+    """One task as of `day`; what its dates say of later days has not happened yet."""
+    state = _state(task, day)
+    open_ = state in (State.WAITING, State.RUNNING)
+    length = len(Period(task.start, task.due)) if task.start <= task.due else 0
+    elapsed = min(max((day - task.start).days + 1, 0), length)
+    return TaskFacts(
+        state=state,
+        days=Figure(f"{home}/days", Fraction(length), DAYS, "due - start + 1"),
+        time_progress=Figure(f"{home}/time-progress", Fraction(elapsed, length) if length else None, PERCENT, "days elapsed / days"),
+        overdue=_late(f"{home}/overdue", day, task.due, "as of - due") if open_ else None,
+        late_start=_late(f"{home}/late-start", day, task.start, "as of - start") if state is State.WAITING else None,
+        done_late=_late(f"{home}/done-late", task.done, task.due, "done - due") if state is State.DONE and task.done else None,
+    )
+
+
+def _state(task: Task, day: date) -> State:
+    """The latest thing that has happened to the task by then; of one day, the later one in a task's life."""
+    dates = ((task.started, State.RUNNING), (task.paused, State.PAUSED), (task.done, State.DONE), (task.cancelled, State.CANCELLED))
+    happened = [(when, place, state) for place, (when, state) in enumerate(dates) if when is not None and when <= day]
+    return max(happened)[2] if happened else State.WAITING
+
+
+def _late(id_: str, now: date, then: date, formula: str) -> Figure | None:
+    late = (now - then).days
+    return Figure(id_, Fraction(late), DAYS, formula) if late > 0 else None
