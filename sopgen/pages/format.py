@@ -1,0 +1,92 @@
+"""Figures as people read them. Rounding happens here, once, half up."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+
+from sopgen.compute.daily import Change
+from sopgen.compute.figures import Figure
+from sopgen.words.diagnostics import N_
+from sopgen.words.messages import Translator
+from sopgen.words.quantity import PERCENT, POINTS, RATIO, is_money
+
+NOTHING = "—"
+_SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
+_WAN = 10_000
+
+# A unit after a number: for one, and for any other number.
+UNITS = {
+    "seconds": (N_(" s"), N_(" s")),
+    "days": (N_(" day"), N_(" days")),
+    "person": (N_(" person"), N_(" people")),
+    "person-days": (N_(" person-day"), N_(" person-days")),
+    "order": (N_(" order"), N_(" orders")),
+    "piece": (N_(" piece"), N_(" pieces")),
+    "times": (N_(" time"), N_(" times")),
+    "score": ("", ""),
+}
+
+
+def show(figure: Figure, language: str, places: int = 2) -> str:
+    """A figure with its unit, at most `places` decimals; a dash where there is none."""
+    if figure.value is None:
+        return NOTHING
+    return amount(figure.value, figure.unit, language, places)
+
+
+def amount(value: Fraction, unit: str, language: str, places: int = 2) -> str:
+    """A value in base units with its unit: `¥58,000`, `5.8万元`, `4.1%`, `1:3.2`, `50,000 person-days`."""
+    if unit in (PERCENT, POINTS):
+        sign = "%" if unit == PERCENT else "pp" if language == "en" else "个百分点"
+        return f"{decimal(value * 100, places)}{sign}"
+    if unit == RATIO:
+        return f"1:{decimal(value, places)}"
+    if is_money(unit):
+        return _money(value, unit, language)
+    number = decimal(value, places)
+    one, many = UNITS.get(unit, (f" {unit}", f" {unit}"))
+    return f"{number}{Translator(language).label(one if number == '1' else many)}"
+
+
+def change(moved: Change, language: str) -> str:
+    """A change with its sign: `-2.1%` for amounts, `-0.5pp (-10.9%)` for rates."""
+    relative = signed(moved.relative, language)
+    if moved.points is None or moved.points.value is None:
+        return relative
+    points = signed(moved.points, language, 2)
+    return f"{points} ({relative})" if language == "en" else f"{points}（{relative}）"
+
+
+def signed(figure: Figure, language: str, places: int = 1) -> str:
+    """A difference with its sign."""
+    text = show(figure, language, places)
+    return f"+{text}" if figure.value is not None and figure.value > 0 and re.search("[1-9]", text) else text
+
+
+def day(value: date, language: str) -> str:
+    """A day with its weekday: `2024-04-20 Sat`, `2024-04-20 周六`."""
+    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") if language == "en" else ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+    return f"{value} {names[value.weekday()]}"
+
+
+def decimal(value: Fraction, places: int) -> str:
+    """The value to at most `places` decimals, half up (away from zero), with thousands separators and no trailing zeros."""
+    scaled = abs(value) * 10**places
+    rounded = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole, part = divmod(rounded, 10**places)
+    decimals = f"{part:0{places}d}".rstrip("0") if places else ""
+    sign = "-" if value < 0 and rounded else ""
+    return f"{sign}{whole:,}{'.' if decimals else ''}{decimals}"
+
+
+def _money(value: Fraction, unit: str, language: str) -> str:
+    """English readers count in thousands, Chinese readers in 万."""
+    if language == "en":
+        sign = "-" if value < 0 else ""
+        return f"{sign}{_SYMBOLS.get(unit, unit + ' ')}{decimal(abs(value), 2)}"
+    label = "元" if unit == "CNY" else f" {unit}"
+    if abs(value) >= _WAN:
+        return f"{decimal(value / _WAN, 2).replace(',', '')}万{label}"
+    return f"{decimal(value, 2)}{label}"

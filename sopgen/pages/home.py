@@ -1,0 +1,43 @@
+"""The home page: today's picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sopgen.pages import places
+from sopgen.pages.page import Page
+from sopgen.pages.render import Writer
+from sopgen.records import Change, Sop
+from sopgen.words.text import Text
+
+TITLE = Text({"en": "Operations", "zh": "运营"})
+RECENT = 5
+
+
+def home(write: Writer) -> Iterator[Page]:
+    """What needs attention, how the running plans stand, the last day, and what changed in how we work."""
+    view, facts = write.view, write.view.facts
+    today = view.as_of.date()
+    title = (view.model.settings.title or TITLE).into(write.language)
+    plans = sorted(view.model.plans.values(), key=lambda plan: (today in plan.period, plan.period.end), reverse=True)
+    late = [(plan, task) for (plan, task), each in facts.tasks.items() if each.overdue or each.late_start]
+    tasks = {(plan, task.id): task for plan, listed in view.model.tasks.items() for task in listed}
+    incidents = [each for each in view.model.incidents.values() if each.resolved is None or each.resolved > view.as_of]
+    reviews = [view.model.risks[id_] for id_, each in facts.risks.items() if each.review_overdue]
+    yield write.page(
+        "home",
+        places.HOME,
+        title,
+        plans=plans,
+        late=[(plan, tasks[plan, task], facts.tasks[plan, task]) for plan, task in late],
+        incidents=[each for each in incidents if each.detected <= view.as_of],
+        reviews=reviews,
+        last_day=max(facts.days, default=None),
+        changes=revisions(write)[:RECENT],
+    )
+
+
+def revisions(write: Writer) -> list[tuple[Change, Sop]]:
+    """Every revision of every SOP as (change, SOP), the newest first."""
+    found = [(change, sop) for sop in write.view.model.sops.values() for change in sop.changes]
+    return sorted(found, key=lambda pair: (pair[0].date, pair[1].id, pair[0].version), reverse=True)

@@ -1,0 +1,49 @@
+"""What the values of closed lists are called. The catalogues translate them; a test sees to it that none is missing."""
+
+from __future__ import annotations
+
+from sopgen.words.diagnostics import N_
+
+LABELS = (
+    # kinds of plans, scenes of SOPs
+    N_("quarter"),
+    N_("campaign"),
+    N_("launch"),
+    N_("optimisation"),
+    N_("growth"),
+    N_("daily"),
+    # dimensions of targets
+    N_("overall"),
+    N_("product"),
+    N_("traffic"),
+    N_("user"),
+    # risks: categories and treatments
+    N_("fulfilment"),
+    N_("stock"),
+    N_("rules"),
+    N_("payment"),
+    N_("system"),
+    N_("content"),
+    N_("service"),
+    N_("partner"),
+    N_("avoid"),
+    N_("reduce"),
+    N_("transfer"),
+    N_("accept"),
+    # SOPs: states
+    N_("draft"),
+    N_("review"),
+    N_("effective"),
+    N_("retired"),
+    # metrics and fields: the money counted, types, how a field adds
+    N_("placed"),
+    N_("paid"),
+    N_("net"),
+    N_("string"),
+    N_("integer"),
+    N_("number"),
+    N_("date"),
+    N_("sum"),
+    N_("last"),
+    N_("none"),
+)

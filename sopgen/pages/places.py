@@ -1,0 +1,69 @@
+"""Where each thing is shown: the path of its page and the anchor on it. Links and pages agree because both ask here."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sopgen.model import Model
+from sopgen.records import Sop
+
+HOME = "index.md"
+PLANS = "plans.md"
+REPORTS = "reports.md"
+RETROS = "retros.md"
+RISKS = "risks.md"
+SOPS = "sops.md"
+CHANGES = "changes.md"
+METRICS = "metrics.md"
+PEOPLE = "people.md"
+
+# Files that a browser should show as they stand, under a name that it takes for plain text.
+TEXTS = (".yaml", ".yml", ".md", ".csv", ".txt")
+
+
+def plan(id_: str) -> str:
+    """The page of a plan."""
+    return f"plans/{id_}.md"
+
+
+def retro(id_: str) -> str:
+    """The page of a plan's retro."""
+    return f"retros/{id_}.md"
+
+
+def month(day: date) -> str:
+    """The daily reports of the month that a day is in."""
+    return f"reports/{day:%Y-%m}.md"
+
+
+def day(value: date) -> str:
+    """A day's report."""
+    return f"{month(value)}#{value}"
+
+
+def sop(model: Model, record: Sop) -> str:
+    """The page of an SOP: in the tree of pages it stands where it stands in sop/."""
+    return model.path(record).removeprefix("sop/")
+
+
+def source(path: str) -> str:
+    """The copy of a workspace file that the site carries, so that it can be read where no git host is at hand."""
+    return f"source/{path}.txt" if path.endswith(TEXTS) else f"source/{path}"
+
+
+def of(model: Model, kind: str, id_: str) -> str | None:
+    """Where the record that a reference names is shown; None where the reference leads nowhere."""
+    if kind == "incident":
+        incident = model.incidents.get(id_)
+        return day(incident.detected.date()) if incident else None
+    if kind in ("sop", "sop-version", "step"):
+        name, _, rest = id_.replace("@", "/").partition("/")
+        found = model.sops.get(name)
+        anchor = f"#{rest}" if kind == "step" else ""
+        return f"{sop(model, found)}{anchor}" if found else None
+    if kind == "problem":
+        name, _, rest = id_.partition("/")
+        return f"{retro(name)}#{rest}" if name in model.retros else None
+    known = {"person": model.people, "department": model.departments, "metric": model.metrics, "risk": model.risks, "plan": model.plans}
+    pages = {"person": f"{PEOPLE}#{id_}", "department": f"{PEOPLE}#{id_}", "metric": f"{METRICS}#{id_}", "risk": f"{RISKS}#{id_}", "plan": plan(id_)}
+    return pages[kind] if id_ in known[kind] else None

@@ -1,0 +1,172 @@
+"""Templates into pages. Whatever a template prints is data and is escaped, unless it is Markdown already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from sopgen.compute.daily import Change
+from sopgen.compute.figures import Figure
+from sopgen.model import Model
+from sopgen.pages import format as shown
+from sopgen.pages import places
+from sopgen.pages.markdown import Markdown, code, escape, link
+from sopgen.pages.page import Page
+from sopgen.records import Sop
+from sopgen.view import View
+from sopgen.words.dates import Duration
+from sopgen.words.diagnostics import Message, N_
+from sopgen.words.messages import Translator
+from sopgen.words.text import Text
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes pages in one language about one view of the workspace."""
+
+    view: View
+    language: str
+
+    def say(self, label: str) -> str:
+        """A label of ours in the reader's language."""
+        return Translator(self.language).label(label)
+
+    def page(
+        self, template: str, path: str, title: str, section: Iterable[str] = (), sources: Iterable[str] = (), **values: object
+    ) -> Page:
+        """Render a template; `section` holds labels in English, `sources` the files that the page is made from."""
+        files = tuple(dict.fromkeys(sources))
+        words = _Words(self.view.model, self.language, path)
+        environment = _environment()
+        markdown = environment.get_template(f"{template}.md").render(
+            view=self.view, model=self.view.model, facts=self.view.facts, title=title, sources=files, w=words, **values
+        )
+        return Page(path, title, markdown, tuple(self.say(name) for name in section), files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What templates say things with, on one page in one language."""
+
+    model: Model
+    language: str
+    here: str
+
+    def label(self, text: str) -> Markdown:
+        """A label of ours."""
+        return Markdown(Translator(self.language).label(text))
+
+    def sentence(self, message: Message | None) -> str:
+        """A sentence of ours with its arguments."""
+        return Translator(self.language).translate(message) if message else ""
+
+    def text(self, text: Text | None) -> str:
+        """What an author wrote, in the reader's language."""
+        return text.into(self.language) if text else ""
+
+    def title(self, kind: str, id_: str) -> str:
+        """What a reader calls a record."""
+        model = self.model
+        sops = {"sop": model.sops}
+        known: dict[str, Any] = {
+            "person": model.people,
+            "department": model.departments,
+            "metric": model.metrics,
+            "risk": model.risks,
+            "plan": model.plans,
+            "incident": model.incidents,
+        }
+        record = (known | sops).get(kind, {}).get(id_.split("@")[0])
+        title = getattr(record, "title", None)
+        words = self.text(title) if title else id_
+        return f"{id_} {words}" if kind == "sop" and title else words
+
+    def to(self, kind: str, id_: str | None) -> Markdown:
+        """A link to a record by its id, the bare id where it leads nowhere."""
+        if not id_:
+            return Markdown("")
+        target = places.of(self.model, kind, id_)
+        return link(self.title(kind, id_), target, self.here) if target else escape(id_)
+
+    def go(self, text: object, target: str) -> Markdown:
+        """A link to a place in the tree of pages."""
+        return link(text, target, self.here)
+
+    def all(self, kind: str, ids: Iterable[str]) -> Markdown:
+        """Links to several records."""
+        mark = ", " if self.language == "en" else "、"
+        return Markdown(mark.join(self.to(kind, id_) for id_ in ids))
+
+    def show(self, figure: Figure | None) -> Markdown:
+        """A figure; its reason beside the dash where there is none."""
+        return self._figure(figure, shown.show(figure, self.language)) if figure else Markdown("")
+
+    def count(self, figure: Figure) -> str:
+        """A figure without its unit."""
+        return shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2)
+
+    def percent(self, figure: Figure | None) -> Markdown:
+        """An attainment or a share, to one decimal."""
+        return self._figure(figure, shown.show(figure, self.language, 1)) if figure else Markdown("")
+
+    def signed(self, figure: Figure) -> Markdown:
+        """A difference with its sign."""
+        return self._figure(figure, shown.signed(figure, self.language, 2))
+
+    def change(self, moved: Change) -> Markdown:
+        """A change in percent, for rates in points as well."""
+        return self._figure(moved.relative, shown.change(moved, self.language))
+
+    def day(self, value: Any) -> str:
+        """A day with its weekday."""
+        return shown.day(value, self.language)
+
+    def anchor(self, id_: object) -> Markdown:
+        """The id of a heading, so that links to it outlive its words."""
+        return Markdown(f"{{#{id_}}}")
+
+    def duration(self, value: Duration) -> Markdown:
+        """A length of time as it was written."""
+        return escape(value)
+
+    def met(self, met: bool | None) -> Markdown:
+        """Met or missed, as a sign and a word."""
+        if met is None:
+            return Markdown("")
+        return Markdown(f"✓ {self.label('met')}" if met else f"✗ {self.label('missed')}")
+
+    def source(self, path: str) -> Markdown:
+        """A link to the text that something comes from."""
+        return link(path, places.source(path), self.here)
+
+    def sop_path(self, sop: Sop) -> str:
+        """The page of an SOP."""
+        return places.sop(self.model, sop)
+
+    def _figure(self, figure: Figure, text: str) -> Markdown:
+        if figure.value is None and figure.reason is not None:
+            return escape(f"{text} {self.sentence(figure.reason)}")
+        return escape(text)
+
+
+def _printed(value: object) -> Markdown:
+    """What `{{ … }}` puts out. A value that is not there at all is a mistake of ours, not an empty cell."""
+    if isinstance(value, Text):
+        raise TypeError("a text is printed in no language; use w.text")
+    return escape("" if value is None else value)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), finalize=_printed, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.globals |= {"places": places, "code": code, "md": Markdown, "_": N_}
+    return environment
