@@ -1,0 +1,61 @@
+"""The workspace that a command is about, and the findings in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from sopgen.reporters.report import Report
+from sopgen.words.diagnostics import SopgenError
+from sopgen.words.messages import Translator
+
+if TYPE_CHECKING:
+    from sopgen.pipeline import Build
+    from sopgen.words.dates import Instant
+
+MARKER = "mkdocs.yml"
+
+
+def find(start: Path) -> Path:
+    """The nearest folder, from `start` upwards, that has a mkdocs.yml. Raises SopgenError."""
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        if (folder / MARKER).is_file():
+            return folder
+    raise SopgenError(f"no {MARKER} in {here} or in a folder above it; `sopgen init` makes a new workspace")
+
+
+def run(root: Path, as_of: Instant | None) -> Build:
+    """Read, check and compute the workspace at `root`."""
+    from sopgen import pipeline
+    from sopgen.readers.source import Folder
+
+    return pipeline.run(Folder(root), as_of)
+
+
+def report(build: Build, root: Path, language: str, *, colour: bool) -> Report:
+    """The findings of a run, ready for a reporter."""
+    here = Path.cwd()
+    folder = root.relative_to(here).as_posix() if root.is_relative_to(here) else ""
+    return Report(tuple(build.found), build.files, build.read_line, Translator(language), colour, "" if folder == "." else folder)
+
+
+def is_sound(build: Build, root: Path, language: str) -> bool:
+    """Whether there are no errors; findings, if any, go to stderr, so that stdout holds only what was asked for."""
+    if build.found:
+        from sopgen.reporters.text import as_text
+
+        stream = sys.stderr
+        click.echo(as_text(report(build, root, language, colour=wants_colour("auto", stream))), err=True)
+    return not build.has_errors
+
+
+def wants_colour(choice: str, stream: TextIO) -> bool:
+    """What `--color auto|always|never` comes to for a stream; https://no-color.org is heeded."""
+    if choice != "auto":
+        return choice == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
