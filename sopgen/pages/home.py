@@ -8,6 +8,7 @@ from sopgen.pages import places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Change, Sop
+from sopgen.words.diagnostics import N_
 from sopgen.words.text import Text
 
 TITLE = Text({"en": "Operations", "zh": "运营"})
@@ -27,7 +28,8 @@ def home(write: Writer) -> Iterator[Page]:
     yield write.page(
         "home",
         places.HOME,
-        title,
+        write.say(N_("Home")),
+        heading=title,
         plans=plans,
         late=[(plan, tasks[plan, task], facts.tasks[plan, task]) for plan, task in late],
         incidents=[each for each in incidents if each.detected <= view.as_of],

@@ -8,12 +8,12 @@ from sopgen.model import Model
 from sopgen.records import Sop
 
 HOME = "index.md"
-PLANS = "plans.md"
-REPORTS = "reports.md"
-RETROS = "retros.md"
+PLANS = "plans/index.md"
+REPORTS = "reports/index.md"
+RETROS = "retros/index.md"
 RISKS = "risks.md"
-SOPS = "sops.md"
-CHANGES = "changes.md"
+SOPS = "sops/index.md"
+CHANGES = "sops/changes.md"
 METRICS = "metrics.md"
 PEOPLE = "people.md"
 
@@ -55,7 +55,7 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     """Where the record that a reference names is shown; None where the reference leads nowhere."""
     if kind == "incident":
         incident = model.incidents.get(id_)
-        return day(incident.detected.date()) if incident else None
+        return f"{month(incident.detected.date())}#{id_}" if incident else None
     if kind in ("sop", "sop-version", "step"):
         name, _, rest = id_.replace("@", "/").partition("/")
         found = model.sops.get(name)

@@ -17,7 +17,7 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Sop
+from sopgen.records import Sop, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration
 from sopgen.words.diagnostics import Message, N_
@@ -95,6 +95,10 @@ class _Words:
         target = places.of(self.model, kind, id_)
         return link(self.title(kind, id_), target, self.here) if target else escape(id_)
 
+    def metric(self, target: Target) -> Markdown:
+        """A target's metric, with the part of it that the target is about."""
+        return Markdown(" · ".join([self.to("metric", target.metric_id), *map(escape, target.where.values())]))
+
     def go(self, text: object, target: str) -> Markdown:
         """A link to a place in the tree of pages."""
         return link(text, target, self.here)
@@ -140,7 +144,7 @@ class _Words:
         """Met or missed, as a sign and a word."""
         if met is None:
             return Markdown("")
-        return Markdown(f"✓ {self.label('met')}" if met else f"✗ {self.label('missed')}")
+        return Markdown("✓ " + self.label(N_("met")) if met else "✗ " + self.label(N_("missed")))
 
     def source(self, path: str) -> Markdown:
         """A link to the text that something comes from."""
