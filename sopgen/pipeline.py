@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,11 @@ if TYPE_CHECKING:
 
 def run(source: Source, as_of: Instant | None = None) -> Build:
     """Read, check and view a workspace. Nothing is printed, written or raised for an author's mistake."""
+    with _without_collecting():
+        return _run(source, as_of)
+
+
+def _run(source: Source, as_of: Instant | None) -> Build:
     documents, found = workspace.load(source)
     documents, refused = schema.check(documents)
     records, cells = model.assemble(documents)
@@ -74,3 +81,15 @@ class Build:
         text, _ = decode(path, self.source.read(path))
         lines = text.split("\n")
         return lines[number - 1].rstrip("\r") if number <= len(lines) else None
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """All that a run makes lives until its end; looking for garbage among it would take as long as the run."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

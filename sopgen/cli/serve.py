@@ -9,6 +9,7 @@ import click
 
 from sopgen.cli import workspace
 from sopgen.cli.options import AS_OF, LANGUAGE
+from sopgen.reporters.text import as_text
 from sopgen.words.dates import Instant
 
 if TYPE_CHECKING:
@@ -32,5 +33,8 @@ def serve(start: Path, host: str, port: int, language: str, as_of: Instant | Non
         workspace.is_sound(made, root, language)
         return made
 
-    plugin.serve_site(root, run, host, port)
+    def report(made: Build) -> str:
+        return as_text(workspace.report(made, root, language, colour=False))
+
+    plugin.serve_site(root, run, host, port, report)
     return 0

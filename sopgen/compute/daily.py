@@ -143,8 +143,3 @@ def _moved(now: Fraction | None, before: Fraction | None) -> tuple[Fraction | No
     if now is None or before is None:
         return None, None
     return (now - before) / before if before > 0 else None, now - before
-
-
-def day_metrics(facts: Mapping[date, Mapping[str, DayFacts]]) -> tuple[str, ...]:
-    """The metrics of the daily report, in its order."""
-    return tuple(next(iter(facts.values()), {}))

@@ -91,19 +91,13 @@ class Measures:
     def series(self, metric: Metric, where: Where = ()) -> Series | None:
         """The metric by day; None where its formula, or one that it is made of, cannot be read or leads back to itself."""
         if (metric, where) not in self._series:
-            node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+            node = self._node(metric)
             self._series[metric, where] = None if node is None else self._by_day(node, where)
         return self._series[metric, where]
 
-    def through(self, metric: Metric) -> date | None:
-        """The last day that all tables of the metric reach."""
-        ends = [self.data_through.get(part.table) for part in self.parts(metric)]
-        known = [end for end in ends if end is not None]
-        return min(known) if known and len(known) == len(ends) else None
-
     def parts(self, metric: Metric) -> tuple[Aggregate, ...]:
         """The aggregates that a metric comes down to, other metrics in its formula included."""
-        node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+        node = self._node(metric)
         return () if node is None else formula.aggregates(node)
 
     def inputs(self, metric: Metric) -> tuple[str, ...]:
@@ -112,7 +106,7 @@ class Measures:
 
     def is_flow(self, metric: Metric) -> bool:
         """Whether the metric adds over days, so that a period's target is shared out among its days."""
-        node = self._closed(formula.parse(metric.formula), frozenset([metric.id]))
+        node = self._node(metric)
         return node is not None and _adds(node)
 
     @cached_property
@@ -135,6 +129,9 @@ class Measures:
         field = tables.day_field(self.model.tables[table])
         values = self.model.columns[table].values[field.id] if field else ()
         return [day for day in values if isinstance(day, date)]
+
+    def _node(self, metric: Metric) -> Node | None:
+        return self._closed(formula.parse(metric.formula), frozenset([metric.id]))
 
     def _by_day(self, node: Node, where: Where) -> Series:
         parts = {part: self.daily(part, where) for part in formula.aggregates(node)}

@@ -19,7 +19,7 @@ from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
 from sopgen.records import Sop, Target
 from sopgen.view import View
-from sopgen.words.dates import Duration
+from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import Message, N_
 from sopgen.words.messages import Translator
 from sopgen.words.text import Text
@@ -164,6 +164,8 @@ def _printed(value: object) -> Markdown:
     """What `{{ … }}` puts out. A value that is not there at all is a mistake of ours, not an empty cell."""
     if isinstance(value, Text):
         raise TypeError("a text is printed in no language; use w.text")
+    if isinstance(value, Period):
+        return Markdown(f"{value.start} – {value.end}")
     return escape("" if value is None else value)
 
 

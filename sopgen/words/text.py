@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-LANGUAGES = ("en", "zh")
+# The languages that sopgen speaks, by their own names.
+LANGUAGES: Mapping[str, str] = MappingProxyType({"en": "English", "zh": "中文"})
 
 
 @dataclass(frozen=True, slots=True)

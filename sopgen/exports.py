@@ -1,0 +1,146 @@
+"""Figures and pages for use outside the site: JSON for programs, text for people, Markdown for other site builders."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sopgen.compute import Facts
+from sopgen.compute.figures import Figure, figures
+from sopgen.pages.format import decimal, show
+from sopgen.pages.page import Page
+from sopgen.pipeline import Build
+from sopgen.reporters.columns import Line, width
+from sopgen.words.diagnostics import SopgenError
+from sopgen.words.messages import Translator
+
+VERSION = 1
+DECIMALS = 12
+DAYS_SHOWN = 7
+MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
+
+_WIDTH = 100
+_GROUP_DEPTH = {"plans": 3, "days": 2, "risks": 1}  # how many parts of a figure's id name its group
+
+
+def facts_json(build: Build) -> str:
+    """Every figure as `schemas/facts.json` describes it: one object, a figure a line, so that two files compare line by line."""
+    facts, commit = build.view.facts, build.source.commit
+    head = {
+        "version": VERSION,
+        "as_of": str(build.view.as_of),
+        "commit": commit.id if commit else None,
+        "data_through": {table: str(day) for table, day in facts.data_through.items()},
+    }
+    lines = ",\n".join(_figure(figure) for figure in by_id(facts).values())
+    members = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
+    return "{\n" + ",\n".join([*members, f'"figures": [\n{lines}\n]']) + "\n}"
+
+
+def by_id(facts: Facts) -> Mapping[str, Figure]:
+    """Every figure once, in the order of the facts: a claim's target is the figure of the plan's target."""
+    return {figure.id: figure for figure in figures(facts)}
+
+
+def facts_text(build: Build) -> str:
+    """The figures in groups, a line each: the group and the first column make the id. Of the days only the last ones are shown."""
+    facts = build.view.facts
+    days = [f"days/{day}" for day in sorted(facts.days)[-DAYS_SHOWN:]]
+    shown = [figure for figure in by_id(facts).values() if not figure.id.startswith("days/") or _group(figure) in days]
+    lines = [f"as of {build.view.as_of}", *(f"{table}: figures through {day}" for table, day in facts.data_through.items())]
+    for group, rows in _rows(shown):
+        if group in days[:1] and (more := len(facts.days) - len(days)):
+            lines += ["", f"{more} earlier {'day' if more == 1 else 'days'} not shown: use --format json"]
+        lines += ["", group, *rows]
+    return "\n".join(lines)
+
+
+def render(build: Build, folder: Path) -> None:
+    """Put the pages of every language in the place of `folder`, whole or not at all, each below the folder of its language.
+
+    Raises SopgenError, with `folder` as it was, where it holds anything that `render` has not made or cannot be written.
+    """
+    folder = folder.resolve()
+    _refuse_foreign(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
+            fresh = Path(beside, "new")
+            for path, content in _files(build):
+                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+                (fresh / path).write_bytes(content)
+            _swap(fresh, folder, Path(beside, "old"))
+    except OSError as error:
+        raise SopgenError(f"cannot write {folder}: {error.strerror}") from error
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _figure(figure: Figure) -> str:
+    """A figure on a line. Its value is written digit by digit: a float would not hold twelve decimals of a large amount."""
+    members = {
+        "id": _json(figure.id),
+        "value": "null" if figure.value is None else decimal(figure.value, DECIMALS).replace(",", ""),
+        "exact": _json(None if figure.value is None else str(figure.value)),
+        "unit": _json(figure.unit),
+        "formula": _json(figure.formula),
+        "inputs": _json(figure.inputs),
+        "reason": _json(Translator().translate(figure.reason) if figure.reason else None),
+    }
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in members.items()) + "}"
+
+
+def _group(figure: Figure) -> str:
+    parts = figure.id.split("/")
+    return "/".join(parts[: _GROUP_DEPTH[parts[0]]])
+
+
+def _rows(shown: list[Figure]) -> Iterator[tuple[str, list[str]]]:
+    """The groups with their lines. A figure that there is not has its reason where the formula would stand."""
+    cells = {figure.id: _cells(figure) for figure in shown}
+    widths = [max((width(row[place]) for row in cells.values()), default=0) for place in range(3)]
+    for group, members in groupby(shown, _group):
+        yield group, [_line(cells[figure.id], widths) for figure in members]
+
+
+def _cells(figure: Figure) -> tuple[str, str, str, str]:
+    why = Translator().translate(figure.reason) if figure.reason else figure.formula
+    return figure.id.removeprefix(f"{_group(figure)}/"), show(figure, "en"), figure.unit, why
+
+
+def _line(cells: tuple[str, str, str, str], widths: list[int]) -> str:
+    name, value, unit, why = cells
+    pads = [" " * (whole - width(text)) for whole, text in zip(widths, cells, strict=False)]
+    start = f"  {name}{pads[0]}  {pads[1]}{value}  {unit}{pads[2]}  "
+    room = max(_WIDTH - width(start), 20)
+    return (start + Line.cut(why, 0, room).text).rstrip()
+
+
+def _files(build: Build) -> Iterable[tuple[str, bytes]]:
+    yield MARK, b"made by sopgen render; its next run replaces this folder\n"
+    for language in build.settings.languages:
+        for each in build.pages(language):
+            yield f"{language}/{each.path}", each.markdown.encode() if isinstance(each, Page) else each.content
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """Raise SopgenError where replacing `folder` would remove something that `render` has not made."""
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file())):
+        raise SopgenError(f"{folder} is not a folder that `sopgen render` made: name another one, or empty it")
+
+
+def _swap(fresh: Path, folder: Path, old: Path) -> None:
+    """Move `fresh` to `folder`, and what was there to `old`; when the second step fails the first is undone."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        fresh.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise

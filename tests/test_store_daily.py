@@ -1,0 +1,169 @@
+"""A real export of 400 days of one store, put in unchanged, gives the figures of an independent calculation.
+
+Both lie beside the checkout (`shared/data/store-daily`, see its README) and are not part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sopgen import exports, pipeline
+from sopgen.pages.format import decimal
+from sopgen.pipeline import Build
+from sopgen.readers.source import Folder
+
+SHARED = Path(__file__).parents[2] / "shared" / "data" / "store-daily"
+pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="shared/data/store-daily is not beside this checkout")
+
+TABLE = """
+title: 店铺日报
+grain: day
+fields:
+  - {name: 日期, id: date, type: date, format: "%Y/%m/%d", constraints: {required: true}}
+  - {name: 浏览量, id: views, type: integer, unit: times, time: sum, across: sum}
+  - {name: 访客数, id: visitors, type: integer, unit: person-days, time: sum}
+  - {name: 人均浏览量, id: views-each, type: number, unit: times}
+  - {name: 平均停留时间, id: stay, type: number, unit: seconds}
+  - {name: 跳失率, id: bounce, type: number}
+  - {name: 成交客户数, id: buyers, type: integer, unit: person-days, time: sum}
+  - {name: 成交单量, id: orders, type: integer, unit: order, time: sum, across: sum}
+  - {name: 成交金额, id: paid, type: number, unit: CNY, time: sum, across: sum}
+  - {name: 客单价, id: value-each, type: number, unit: CNY}
+  - {name: 成交商品件数, id: pieces, type: integer, unit: piece, time: sum, across: sum}
+  - {name: 下单客户数, id: placing, type: integer, unit: person-days, time: sum}
+  - {name: 下单单量, id: placed-orders, type: integer, unit: order, time: sum, across: sum}
+  - {name: 下单金额, id: placed, type: number, unit: CNY, time: sum, across: sum}
+  - {name: 下单商品件数, id: placed-pieces, type: integer, unit: piece, time: sum, across: sum}
+primaryKey: [date]
+"""
+METRICS = """
+gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up, reports: [daily]}
+visitors: {title: 访客数, formula: sum(store.visitors), unit: person-days, better: up, reports: [daily]}
+conversion: {title: 转化率, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: up, reports: [daily]}
+order-value: {title: 客单价, formula: sum(store.paid) / sum(store.buyers), unit: CNY, better: up, reports: [daily]}
+"""
+PEOPLE = """
+departments: {operations: {title: 运营部}}
+people: {ops: {title: 运营经理, department: operations}}
+"""
+SETTINGS = """
+site_name: Store
+docs_dir: sop
+theme: material
+plugins:
+  - search
+  - sopgen: {title: 店铺运营, language: zh, languages: [zh], as_of: "2023-02-05 09:00"}
+"""
+PLAN = "id: m{month}\nkind: daily\ntitle: {month}\nperiod: {month}\nowner: ops\n"
+TARGET = "{metric}: {{target: {target}, department: operations, owner: ops}}\n"
+
+
+@pytest.fixture(scope="module")
+def truth() -> Mapping[str, Any]:
+    """The reference figures, decimals as text."""
+    found: Mapping[str, Any] = json.loads((SHARED / "truth.json").read_text("utf-8"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def root(truth: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the export as it came, and a plan a month: with the invented target where there is one, else any."""
+    root = tmp_path_factory.mktemp("store")
+    files = {"mkdocs.yml": SETTINGS, "data/people.yaml": PEOPLE, "data/metrics.yaml": METRICS, "data/tables/store/table.yaml": TABLE}
+    for month in truth["monthly"]:
+        target = truth["attainment"].get(month, {"target": "1"})["target"]
+        wanted = {"gmv": target, "visitors": "1", "conversion": "10%", "order-value": "100"}
+        files[f"plans/m{month}/plan.yaml"] = PLAN.format(month=month)
+        files[f"plans/m{month}/targets.yaml"] = "".join(TARGET.format(metric=metric, target=text) for metric, text in wanted.items())
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    (root / "sop").mkdir()
+    shutil.copy(SHARED / "store_daily.csv", root / "data/tables/store")
+    return root
+
+
+@pytest.fixture(scope="module")
+def build(root: Path) -> Build:
+    return pipeline.run(Folder(root))
+
+
+@pytest.fixture(scope="module")
+def exact(build: Build) -> Mapping[str, Fraction | None]:
+    """The exact numbers that `sopgen facts --format json` prints, by the ids of their figures."""
+    found = json.loads(exports.facts_json(build))["figures"]
+    return {figure["id"]: figure["exact"] and Fraction(figure["exact"]) for figure in found}
+
+
+def assert_says(number: Fraction | None, written: str | None, scale: Fraction | int = 1) -> None:
+    """The number, times `scale`, rounds to what is written, to its last digit."""
+    if written is None or number is None:
+        assert number is None
+        assert written is None
+        return
+    places = len(written.partition(".")[2])
+    assert Fraction(decimal(number * scale, places).replace(",", "")) == Fraction(written)
+
+
+def test_nothing_but_the_mark_at_its_start_is_wrong_with_the_export(build: Build, truth: Mapping[str, Any]) -> None:
+    assert [finding.rule.name for finding in build.found if finding.span.path.startswith("data/tables")] == ["byte-order-mark"]
+    assert not build.has_errors
+    assert len(build.view.facts.days) == truth["rows"]
+    assert build.view.facts.data_through == {"store": date.fromisoformat(truth["date_max"])}
+
+
+def test_months(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    assert len(truth["monthly"]) == 14
+    for month, sums in truth["monthly"].items():
+        home = f"plans/m{month}/targets"
+        assert_says(exact[f"{home}/gmv/actual"], sums["gmv"])
+        assert_says(exact[f"{home}/gmv/actual"], sums["gmv_wan"], Fraction(1, 10_000))
+        assert_says(exact[f"{home}/visitors/actual"], sums["visitors"])
+        assert_says(exact[f"{home}/conversion/actual"], sums["conversion_sum_over_sum"])
+        assert_says(exact[f"{home}/order-value/actual"], sums["aov_per_buyer_sum_over_sum"])
+        assert exact[f"{home}/gmv/covered"] == sums["days"]
+
+
+def test_attainments(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    for month, line in truth["attainment"].items():
+        home = f"plans/m{month}/targets/gmv"
+        assert_says(exact[f"{home}/target"], line["target"])
+        assert_says(exact[f"{home}/attainment"], line["attainment"])
+        assert_says(exact[f"{home}/attainment"], line["attainment_1dp"].rstrip("%"), 100)
+        assert_says(exact[f"{home}/gap"], line["gap"])
+
+
+def test_days(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    for day, (visitors, buyers, paid) in truth["all_days"].items():
+        assert_says(exact[f"days/{day}/gmv/actual"], paid)
+        assert_says(exact[f"days/{day}/visitors/actual"], visitors)
+        assert exact[f"days/{day}/conversion/actual"] == Fraction(buyers) / Fraction(visitors)
+
+
+def test_changes(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    for day, line in truth["daily_examples"].items():
+        home = f"days/{day}"
+        assert_says(exact[f"{home}/gmv/actual"], line["gmv"])
+        assert_says(exact[f"{home}/conversion/actual"], line["conversion"])
+        assert_says(exact[f"{home}/order-value/actual"], line["aov"])
+        assert_says(exact[f"{home}/gmv/day-on-day"], line["gmv_dod_relative"])
+        assert_says(exact[f"{home}/gmv/week-on-week"], line["gmv_vs_same_weekday_last_week"])
+        assert_says(exact[f"{home}/conversion/day-on-day"], line["conversion_dod_relative"])
+        assert_says(exact[f"{home}/conversion/day-on-day/points"], line["conversion_dod_pp"], 100)
+
+
+def test_the_site_shows_the_figures_as_people_read_them(root: Path, build: Build, tmp_path: Path) -> None:
+    plugin = pytest.importorskip("sopgen.plugin")
+    site = tmp_path / "site"
+    plugin.build_site(root, build, site)
+    pages = "\n".join(path.read_text("utf-8") for path in site.rglob("*.html"))
+    for shown in ("3826.81万", "93.7%", "103.3%", "102.8%"):
+        assert shown in pages
