@@ -260,7 +260,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(SopgenError, match=f"cannot serve at 127.0.0.1:{port}"):
-            serve_site(folder, Handbook, "127.0.0.1", port)
+            serve_site(folder, Handbook, "127.0.0.1", port, lambda _: "")
 
 
 # --- What is added to a page --------------------------------------------------------------------------------------

@@ -33,5 +33,6 @@ def build(start: Path, site_dir: Path | None, language: str, as_of: Instant | No
 
     out = site_dir or root / "site"
     plugin.build_site(root, made, out)
-    click.echo(Translator(language).translate(Message(N_("The site is in {folder}"), {"folder": str(out)})))
+    shown = out.relative_to(Path.cwd()) if out.is_relative_to(Path.cwd()) else out
+    click.echo(Translator(language).translate(Message(N_("The site is in {folder}"), {"folder": str(shown)})))
     return 0

@@ -37,7 +37,10 @@ def names(view: View) -> Iterator[str]:
 
 
 def _sources(view: View, made: list[Page]) -> Iterator[Asset]:
-    """Copies of the linked files. The mark at the start of a text makes a browser read the copy as UTF-8 even from a folder, where no header says so."""
+    """Copies of the linked files.
+
+    The mark at the start of a text makes a browser read it as UTF-8 even from a folder, where no header says so.
+    """
     linked = {path for page in made for path in page.sources} | {path for path in view.source.paths() if "/deliverables/" in path}
     for path in sorted(linked):
         content = view.source.read(path)

@@ -16,6 +16,8 @@ NOTHING = "—"
 _SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "HKD": "HK$"}
 _WAN = 10_000
 
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
 # A unit after a number: for one, and for any other number.
 UNITS = {
     "seconds": (N_(" s"), N_(" s")),
@@ -50,6 +52,13 @@ def amount(value: Fraction, unit: str, language: str, places: int = 2) -> str:
     return f"{number}{Translator(language).label(one if number == '1' else many)}"
 
 
+def unit(name: str | None, language: str) -> str:
+    """What a unit is called, without a number."""
+    if name == PERCENT:
+        return "%"
+    return Translator(language).label(UNITS[name][1]).strip() if name in UNITS else name or ""
+
+
 def change(moved: Change, language: str) -> str:
     """A change with its sign: `-2.1%` for amounts, `-0.5pp (-10.9%)` for rates."""
     relative = signed(moved.relative, language)
@@ -67,8 +76,7 @@ def signed(figure: Figure, language: str, places: int = 1) -> str:
 
 def day(value: date, language: str) -> str:
     """A day with its weekday: `2024-04-20 Sat`, `2024-04-20 周六`."""
-    names = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") if language == "en" else ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-    return f"{value} {names[value.weekday()]}"
+    return f"{value} {Translator(language).label(WEEKDAYS[value.weekday()])}"
 
 
 def decimal(value: Fraction, places: int) -> str:

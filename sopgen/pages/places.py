@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from sopgen.model import Model
-from sopgen.records import Sop
+from sopgen.records import Record, Sop
 
 HOME = "index.md"
 PLANS = "plans/index.md"
@@ -64,6 +65,12 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind == "problem":
         name, _, rest = id_.partition("/")
         return f"{retro(name)}#{rest}" if name in model.retros else None
-    known = {"person": model.people, "department": model.departments, "metric": model.metrics, "risk": model.risks, "plan": model.plans}
-    pages = {"person": f"{PEOPLE}#{id_}", "department": f"{PEOPLE}#{id_}", "metric": f"{METRICS}#{id_}", "risk": f"{RISKS}#{id_}", "plan": plan(id_)}
-    return pages[kind] if id_ in known[kind] else None
+    known: Mapping[str, tuple[Mapping[str, Record], str]] = {
+        "person": (model.people, f"{PEOPLE}#{id_}"),
+        "department": (model.departments, f"{PEOPLE}#{id_}"),
+        "metric": (model.metrics, f"{METRICS}#{id_}"),
+        "risk": (model.risks, f"{RISKS}#{id_}"),
+        "plan": (model.plans, plan(id_)),
+    }
+    records, place = known[kind]
+    return place if id_ in records else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,10 +17,10 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Sop, Target
+from sopgen.records import Problem, Sop, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
-from sopgen.words.diagnostics import Message, N_
+from sopgen.words.diagnostics import N_, Message
 from sopgen.words.messages import Translator
 from sopgen.words.text import Text
 
@@ -73,20 +73,26 @@ class _Words:
 
     def title(self, kind: str, id_: str) -> str:
         """What a reader calls a record."""
-        model = self.model
-        sops = {"sop": model.sops}
-        known: dict[str, Any] = {
-            "person": model.people,
-            "department": model.departments,
-            "metric": model.metrics,
-            "risk": model.risks,
-            "plan": model.plans,
-            "incident": model.incidents,
+        if kind == "problem":
+            return self.text(next((problem.text for problem in self._problems(id_)), None)) or id_
+        known: dict[str, Mapping[str, Any]] = {
+            "person": self.model.people,
+            "department": self.model.departments,
+            "metric": self.model.metrics,
+            "risk": self.model.risks,
+            "plan": self.model.plans,
+            "incident": self.model.incidents,
+            "sop": self.model.sops,
         }
-        record = (known | sops).get(kind, {}).get(id_.split("@")[0])
-        title = getattr(record, "title", None)
-        words = self.text(title) if title else id_
-        return f"{id_} {words}" if kind == "sop" and title else words
+        record = known[kind].get(id_)
+        words = self.text(record.title) if record and record.title else ""
+        return f"{id_} {words}" if kind == "sop" and words else words or id_
+
+    def _problems(self, id_: str) -> Iterator[Problem]:
+        """The retro problem of an id, if it is there."""
+        plan, _, name = id_.partition("/")
+        retro = self.model.retros.get(plan)
+        return (problem for problem in (retro.problems if retro else ()) if problem.id == name)
 
     def to(self, kind: str, id_: str | None) -> Markdown:
         """A link to a record by its id, the bare id where it leads nowhere."""
@@ -115,6 +121,10 @@ class _Words:
     def count(self, figure: Figure) -> str:
         """A figure without its unit."""
         return shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2)
+
+    def unit(self, name: str | None) -> str:
+        """What a unit is called."""
+        return shown.unit(name, self.language)
 
     def percent(self, figure: Figure | None) -> Markdown:
         """An attainment or a share, to one decimal."""
@@ -172,7 +182,12 @@ def _printed(value: object) -> Markdown:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), finalize=_printed, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+        loader=FileSystemLoader(TEMPLATES),
+        finalize=_printed,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
     )
     environment.globals |= {"places": places, "code": code, "md": Markdown, "_": N_}
     return environment

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from jinja2 import Environment, FileSystemLoader
 from mkdocs.commands.build import build as build_mkdocs
@@ -25,6 +26,8 @@ MARK = '<meta name="generator" content="sopgen">'  # in the root page: this fold
 
 log = logging.getLogger("mkdocs.sopgen")
 
+B = TypeVar("B", bound=Built)
+
 
 def build_site(root: Path, build: Built, out: Path) -> None:
     """Put the site of the workspace at `root` in the place of the folder `out`, whole or not at all.
@@ -39,7 +42,7 @@ def build_site(root: Path, build: Built, out: Path) -> None:
         _swap(fresh, out, Path(beside, "old"))
 
 
-def serve_site(root: Path, run: Callable[[], Built], host: str, port: int, report: Callable[[Built], str]) -> None:
+def serve_site(root: Path, run: Callable[[], B], host: str, port: int, report: Callable[[B], str]) -> None:
     """Show the site at `host`:`port` until interrupted, and build it again from `run` on every edit of the workspace.
 
     Where a build has errors the site shows what is sound, and `report` of it as a page. Raises SopgenError where the port is taken.
@@ -63,7 +66,7 @@ def serve_site(root: Path, run: Callable[[], Built], host: str, port: int, repor
             server.shutdown()
 
 
-def builder(root: Path, run: Callable[[], Built], report: Callable[[Built], str], out: Path) -> Callable[[], None]:
+def builder(root: Path, run: Callable[[], B], report: Callable[[B], str], out: Path) -> Callable[[], None]:
     """A function that builds the site into `out` again and never raises: trouble is logged and shown instead of every page."""
 
     def rebuild() -> None:

@@ -1,0 +1,110 @@
+"""The reference workspace at the top of the repository: sound, readable by others, and whole on the site."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+import pytest
+
+from sopgen.pages.page import Asset, Page
+from sopgen.pipeline import Build, run
+from sopgen.readers.source import Folder
+from sopgen.records import KINDS
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("en", "zh")
+
+
+@pytest.fixture(scope="module")
+def build() -> Build:
+    return run(Folder(ROOT))
+
+
+def page(build: Build, language: str, path: str) -> str:
+    return next(page.markdown for page in build.pages(language) if page.path == path and isinstance(page, Page))
+
+
+def test_nothing_is_wrong_with_it(build: Build) -> None:
+    assert build.found == ()
+
+
+@pytest.mark.parametrize("kind", sorted({kind.name for kind in KINDS if kind.glob.endswith(".yaml")}))
+def test_another_validator_accepts_it(kind: str) -> None:
+    globs = [each.glob for each in KINDS if each.name == kind and each.glob.endswith(".yaml")]
+    files = [str(path) for glob in globs for path in sorted(ROOT.glob(glob))]
+    assert files
+    command = [sys.executable, "-m", "check_jsonschema", "--schemafile", str(ROOT / "schemas" / f"{kind}.json"), *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "ok -- validation done\n")
+
+
+def test_the_goal_breakdown_is_template_1(build: Build) -> None:
+    rows = page(build, "zh", "plans/2024-q2.md").split("\n")
+    gmv = next(row for row in rows if row.startswith("| 整体 | [GMV]"))
+    assert re.sub(r"\[(.*?)\]\(.*?\)", r"\1", gmv) == "| 整体 | GMV | 500万元 | 日均销售额×90天<br>日均 5.49万元 | 运营部 | 运营经理 |"
+
+
+def test_the_task_table_is_template_2(build: Build) -> None:
+    tasks = page(build, "zh", "plans/2024-618.md")
+    assert "| 618 活动商品选品 | 确定 20 款主推 SKU，完成毛利核算 | 2024-04-01 | 2024-04-15 |" in tasks
+    assert "已完成<br>晚 9天" in tasks
+
+
+def test_the_day_of_the_sample_is_template_3(build: Build) -> None:
+    report = page(build, "zh", "reports/2024-04.md")
+    day = report.split("## 2024-04-20")[1].split("\n## ")[0]
+    gmv, conversion = (next(row for row in day.split("\n") if row.startswith(f"| [{name}]")) for name in ("GMV", "转化率"))
+    assert [cell.strip() for cell in gmv.split("|")[2:7]] == ["6万元", "5.8万元", "96.7%", "✗ 未达成", "-2.1%"]
+    assert [cell.strip() for cell in conversion.split("|")[2:7]] == ["4.5%", "4.1%", "91.1%", "✗ 未达成", "-0.5个百分点（-10.9%）"]
+    assert "商品详情页某主图加载失败" in day
+    assert "技术部已修复" in day
+
+
+def test_the_retro_is_template_4(build: Build) -> None:
+    retro = page(build, "en", "retros/2024-618.md")
+    assert "| ¥3,000,000 | ¥3,300,000 | ¥3,300,000 | 110% | ✓ agree |" in retro
+    assert "| 100,000 people | 120,000 people | 120,000 people | 120% | ✓ agree |" in retro
+    assert "| 1:3 | 1:3.2 | 1:3.2 | 106.7% | ✓ agree |" in retro
+    assert "Proposed for the risk library as `flash-sale-stock`" in retro
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_link_leads_somewhere(build: Build, language: str) -> None:
+    made = build.pages(language)
+    anchors = {item.path: set(re.findall(r"\{#([^}]+)\}", item.markdown)) for item in made if isinstance(item, Page)}
+    files = {item.path for item in made}
+    broken = []
+    for item in made:
+        for target in re.findall(r"\]\(([^)\s]+)\)", item.markdown) if isinstance(item, Page) else ():
+            path, _, anchor = target.partition("#")
+            there = normpath(join(dirname(item.path), path)) if path else item.path
+            if not target.startswith("http") and (there not in files or (anchor and anchor not in anchors[there])):
+                broken.append((item.path, target))
+    assert broken == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_says_what_it_is_made_from(build: Build, language: str) -> None:
+    copies = {item.path for item in build.pages(language) if isinstance(item, Asset)}
+    for item in build.pages(language):
+        if isinstance(item, Page) and item.path != "index.md":
+            assert item.sources, item.path
+            assert {f"source/{path}.txt" for path in item.sources} <= copies
+
+
+def test_the_sites_have_the_same_pages(build: Build) -> None:
+    english, chinese = ([item.path for item in build.pages(language)] for language in LANGUAGES)
+    assert english == chinese
+
+
+def test_no_label_is_left_in_english(build: Build) -> None:
+    """Everything on a Chinese page is Chinese but names, ids, code and what an author wrote in one language only."""
+    text = "\n".join(item.markdown for item in build.pages("zh") if isinstance(item, Page) and not item.path.startswith(("1-", "3-", "4-")))
+    bare = re.sub(r"`[^`]*`|@[\w-]+|\]\([^)]*\)|\{#[^}]*\}|<br>|---[|: -]*", "", text)
+    words = set(re.findall(r"\b[a-z]{3,}\b", bare)) - {"yaml", "csv", "table", "txt"}
+    names = set(re.findall(r"[a-z]{3,}", "\n".join(build.source.paths()))) | {"other"}  # `other` is an SKU
+    assert words - names == set()
