@@ -160,10 +160,7 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
     sops = _translated(kinds.get("sop", ()), translations, origins)
     typed_tables = _by_id(kinds.get("table", ()))
     columns, found = _columns(typed_tables, documents)
-    people = (*kinds.get("people", ()), People(departments={}, people={}))[0]
-    for section in ("departments", "people"):
-        for id_, record in getattr(people, section).items():
-            origins[record] = Origin(origins[people].document, (section, id_))
+    people = _people(kinds.get("people", ()), origins)
     model = Model(
         settings=(*kinds.get("settings", ()), Settings())[0],
         departments=people.departments,
@@ -186,6 +183,15 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
         unsound=_unsound(documents),
     )
     return model, found
+
+
+def _people(records: Any, origins: dict[Record, Origin]) -> People:
+    """The departments and people; each of them takes the place of the file's one record in the origins."""
+    people = next(iter(records), People(departments={}, people={}))
+    if whole := origins.pop(people, None):
+        for section in ("departments", "people"):
+            origins.update({record: Origin(whole.document, (section, id_)) for id_, record in getattr(people, section).items()})
+    return people
 
 
 def references(record: Record) -> Iterator[Reference]:
@@ -243,13 +249,18 @@ def _typed(document: Document) -> Iterator[tuple[Pointer, Record]]:
             if (place,) not in document.unsound:
                 yield (place,), _converter(get_args(shape)[0])(item)
     elif shape is People:
-        sections = {
-            section: {id_: {**item, "id": id_} for id_, item in members.items() if (section, id_) not in document.unsound}
-            for section, members in value.items()
-        }
-        yield (), _converter(shape)(sections)
+        yield (), _converter(shape)({section: _members(document, section) for section in ("departments", "people")})
+    elif shape is Settings:
+        yield (), _converter(shape)({name: item for name, item in value.items() if (name,) not in document.unsound})
     else:
         yield (), _converter(shape)({"id": _name_in_path(document), **value})
+
+
+def _members(document: Document, section: str) -> dict[str, Any]:
+    """The sound departments or people, each with its id."""
+    if (section,) in document.unsound:
+        return {}
+    return {id_: {**item, "id": id_} for id_, item in document.value.get(section, {}).items() if (section, id_) not in document.unsound}
 
 
 @cache
@@ -354,7 +365,9 @@ def _overlaid_step(step: Step, language: str, words: StepTranslation) -> Step:
     return msgspec.structs.replace(step, **texts)
 
 
-def _bodies(sops: Mapping[str, Sop], translations: Mapping[tuple[str, str], Translation], origins: Mapping[Record, Origin]) -> dict[str, Text]:
+def _bodies(
+    sops: Mapping[str, Sop], translations: Mapping[tuple[str, str], Translation], origins: Mapping[Record, Origin]
+) -> dict[str, Text]:
     bodies = {}
     for sop in sops.values():
         versions = {"": origins[sop].document.body}
@@ -364,26 +377,36 @@ def _bodies(sops: Mapping[str, Sop], translations: Mapping[tuple[str, str], Tran
 
 
 def _unsound(documents: Documents) -> dict[str, frozenset[str]]:
-    """The ids of the records that are there and cannot be used."""
+    """The ids of the records that are there and cannot be used, and those that a file's name gives and its record does not."""
     hidden: dict[str, set[str]] = {}
     for document in documents.records:
-        for pointer in document.unsound:
-            kind, id_ = _hidden(document, pointer)
+        for kind, id_ in (*(pair for pointer in document.unsound for pair in _hidden(document, pointer)), *_misnamed(document)):
             hidden.setdefault(kind, set()).add(id_)
     return {kind: frozenset(ids) for kind, ids in hidden.items()}
 
 
-_SINGULAR = {"metrics": "metric", "risks": "risk", "lists": "list", "departments": "department"}
+# What the records of a file are called in references, where that is not the kind's own name.
+_MEMBERS = {"metrics": "metric", "risks": "risk", "lists": "list"}
+_SECTIONS = {"departments": "department", "people": "person"}
 
 
-def _hidden(document: Document, pointer: Pointer) -> tuple[str, str]:
+def _hidden(document: Document, pointer: Pointer) -> Iterator[tuple[str, str]]:
     """The kind and id of what a pointer makes unusable; ANY where a whole file of ids is."""
     kind = document.kind.name
     if kind == "tasks":
-        value = document.value[pointer[0]] if pointer else None
-        return "task", f"{_plan_of(document.path)}/{value.get('id', ANY) if isinstance(value, dict) else ANY}"
-    if kind == "people":
-        return ("department", str(pointer[1])) if pointer[:1] == ("departments",) else ("person", str(pointer[1]) if pointer[1:] else ANY)
-    if pointer or kind in _SINGULAR:
-        return _SINGULAR.get(kind, kind), str(pointer[0]) if pointer else ANY
-    return kind, _name_in_path(document)
+        task = document.value[pointer[0]] if pointer else None
+        yield "task", f"{_plan_of(document.path)}/{task.get('id', ANY) if isinstance(task, dict) else ANY}"
+    elif kind == "people":
+        sections = [str(pointer[0])] if pointer and pointer[0] in _SECTIONS else _SECTIONS
+        yield from ((_SECTIONS[section], str(pointer[1]) if len(pointer) > 1 else ANY) for section in sections)
+    elif kind in _MEMBERS:
+        yield _MEMBERS[kind], str(pointer[0]) if pointer else ANY
+    else:
+        yield kind, _name_in_path(document)
+
+
+def _misnamed(document: Document) -> Iterator[tuple[str, str]]:
+    if document.kind.shape in (Plan, Incident, Sop) and isinstance(document.value, Mapping):
+        name = _name_in_path(document)
+        if document.value.get("id") != name:
+            yield document.kind.name, name

@@ -36,7 +36,9 @@ def _run(source: Source, as_of: Instant | None) -> Build:
     commit = source.commit if as_of is None and records.settings.as_of is None else None
     instant, guessed = view.as_of(records, commit, as_of)
     seen = View(records, instant, source)
-    found += [*refused, *cells, *rules.check(seen), *([rules.guessed_as_of(seen)] if guessed else [])]
+    found += [*refused, *cells, *rules.check(seen)]
+    if guessed and "settings" not in records.unsound:
+        found.append(rules.guessed_as_of(seen))
     return Build(source, seen, tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.name))), documents.files)
 
 

@@ -14,19 +14,22 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_origin
+from zoneinfo import ZoneInfo
 
 import jsonschema_rs
 import msgspec
 
 from sopgen.readers.yaml import Pointer
-from sopgen.records import Kind
+from sopgen.records import Kind, Settings
 from sopgen.words.dates import Instant, Period
-from sopgen.words.diagnostics import Diagnostic, Message, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Message, Rule, Severity, Span
 from sopgen.words.quantity import Quantity
 from sopgen.workspace import Document, Documents
 
 if TYPE_CHECKING:
-    from jsonschema import ValidationError
+    from jsonschema.protocols import Validator
+
+Schema = dict[str, Any]
 
 UNKNOWN_KEY = Rule(
     "unknown-key",
@@ -36,19 +39,57 @@ UNKNOWN_KEY = Rule(
     "A misspelt key would otherwise be ignored without a word.",
 )
 MISSING_KEY = Rule(
-    "missing-key", Severity.ERROR, N_("`{key}` is missing"), N_("add `{key}`, for example `{example}`"), "The record cannot be used without it."
+    "missing-key",
+    Severity.ERROR,
+    N_("`{key}` is missing"),
+    N_("add `{key}`, for example `{example}`"),
+    "The record cannot be used without it.",
 )
 WRONG_TYPE = Rule(
-    "wrong-type", Severity.ERROR, N_("{expected} is expected here, not {actual}"), N_("write it like `{example}`"), "The value has another shape than the record needs."
+    "wrong-type",
+    Severity.ERROR,
+    N_("{expected} is expected here, not {actual}"),
+    N_("write it like `{example}`"),
+    "The value has another shape than the record needs.",
 )
 NOT_A_CHOICE = Rule(
-    "not-a-choice", Severity.ERROR, N_("`{value}` is not one of the values allowed here"), N_("allowed are {choices}"), "Only the listed values have a meaning."
+    "not-a-choice",
+    Severity.ERROR,
+    N_("`{value}` is not one of the values allowed here"),
+    N_("allowed are {choices}"),
+    "Only the listed values have a meaning.",
 )
-MALFORMED = Rule("malformed-value", Severity.ERROR, N_("`{value}` is not {what}"), N_("write it like `{example}`"), "The value cannot be read as what it should be.")
-OUT_OF_RANGE = Rule("out-of-range", Severity.ERROR, N_("{value} is out of range"), N_("allowed is {range}"), "The number is smaller or larger than it can be.")
-WRONG_SIZE = Rule("wrong-size", Severity.ERROR, N_("there is too little, too much, or something twice here"), N_("write it like `{example}`"), "")
-CONFLICT = Rule("conflicting-keys", Severity.ERROR, N_("these keys do not go together"), N_("{description}"), "Two keys say the same thing in different ways.")
-EMPTY_FILE = Rule("empty-file", Severity.ERROR, N_("the file is empty"), N_("write a record, or remove the file"), "An empty file holds no record.")
+MALFORMED = Rule(
+    "malformed-value",
+    Severity.ERROR,
+    N_("`{value}` is not {what}"),
+    N_("write it like `{example}`"),
+    "The value cannot be read as what it should be.",
+)
+OUT_OF_RANGE = Rule(
+    "out-of-range",
+    Severity.ERROR,
+    N_("{value} is out of range"),
+    N_("allowed is {range}"),
+    "The number is smaller or larger than it can be.",
+)
+WRONG_SIZE = Rule(
+    "wrong-size",
+    Severity.ERROR,
+    N_("there is {problem} here"),
+    N_("write it like `{example}`"),
+    "An empty text or list says nothing, and a list names each thing once.",
+)
+CONFLICT = Rule(
+    "conflicting-keys",
+    Severity.ERROR,
+    N_("the keys {keys} do not go together"),
+    N_("keep one of them"),
+    "Two keys say the same thing in different ways.",
+)
+EMPTY_FILE = Rule(
+    "empty-file", Severity.ERROR, N_("the file is empty"), N_("write a record, or remove the file"), "An empty file holds no record."
+)
 SPLIT_TEXT = Rule(
     "text-split-by-comma",
     Severity.ERROR,
@@ -63,7 +104,19 @@ TASK_OWNER = Rule(
     N_("name one person as `owner`; departments that help go under `with`, a person to ask under `contact`"),
     "Where two people own a task, nobody does.",
 )
-RULES = (UNKNOWN_KEY, MISSING_KEY, WRONG_TYPE, NOT_A_CHOICE, MALFORMED, OUT_OF_RANGE, WRONG_SIZE, CONFLICT, EMPTY_FILE, SPLIT_TEXT, TASK_OWNER)
+RULES = (
+    UNKNOWN_KEY,
+    MISSING_KEY,
+    WRONG_TYPE,
+    NOT_A_CHOICE,
+    MALFORMED,
+    OUT_OF_RANGE,
+    WRONG_SIZE,
+    CONFLICT,
+    EMPTY_FILE,
+    SPLIT_TEXT,
+    TASK_OWNER,
+)
 
 # Findings that a schema asks for by name, with `x-rule`.
 _NAMED = {rule.name: rule for rule in (TASK_OWNER,)}
@@ -83,6 +136,7 @@ _FORMATS_SAID = {
     "period": N_("a period"),
     "instant": N_("a day and a time"),
     "quantity": N_("a quantity"),
+    "time-zone": N_("a time zone"),
 }
 
 
@@ -103,11 +157,19 @@ def _day(text: str) -> date:
     return date.fromisoformat(text)
 
 
+def _time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, OSError) as error:
+        raise ValueError(text) from error
+
+
 FORMATS: Mapping[str, Callable[[str], bool]] = {
     "date": _reads(_day),
     "period": _reads(Period.parse),
     "instant": _reads(Instant.parse),
     "quantity": _reads(Quantity.parse),
+    "time-zone": _reads(_time_zone),
 }
 
 
@@ -129,15 +191,20 @@ def check(documents: Documents) -> tuple[Documents, list[Diagnostic]]:
     found: list[Diagnostic] = []
     records = []
     for document in documents.records:
-        if document.unsound or _validator(document.kind.name).is_valid(document.value):
+        if () in document.unsound or _validator(document.kind.name).is_valid(document.value):
             records.append(document)
             continue
-        mistakes = list(_explain(document))
         depth = _record_depth(document.kind)
-        unsound = frozenset(mistake.pointer[:depth] for mistake in mistakes)
+        mistakes = [mistake for mistake in _explain(document) if mistake.pointer[:depth] not in document.unsound]
+        unsound = document.unsound | {mistake.pointer[:depth] for mistake in mistakes}
         records.append(replace(document, unsound=unsound))
-        found += [mistake.diagnostic for mistake in mistakes]
+        found += _one_a_place(mistake.diagnostic for mistake in mistakes)
     return replace(documents, records=tuple(records)), found
+
+
+def _one_a_place(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """Without repeats: a column that is missing from a CSV file is missing from all of its rows."""
+    return {(finding.rule.name, finding.span): finding for finding in found}.values()
 
 
 @cache
@@ -152,7 +219,7 @@ def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
 
 
 @cache
-def _explainer(name: str) -> Any:
+def _explainer(name: str) -> Validator:
     """The same schema in a validator that is slow and says why."""
     from jsonschema import Draft202012Validator, FormatChecker
     from referencing import Registry, Resource
@@ -160,15 +227,27 @@ def _explainer(name: str) -> Any:
     checker = FormatChecker(formats=())
     for format_name, accepts in FORMATS.items():
         checker.checks(format_name)(lambda value, accepts=accepts: not isinstance(value, str) or accepts(value))
-    common = Resource.from_contents(contents("common"))
-    return Draft202012Validator(contents(name), registry=Registry().with_resource("common.json", common), format_checker=checker)
+    common = Resource.from_contents(_anchored(contents("common")))
+    return Draft202012Validator(_anchored(contents(name)), registry=Registry().with_resource("common.json", common), format_checker=checker)
 
 
 def _record_depth(kind: Kind) -> int:
-    """How many steps lead from a file of this kind to one record in it."""
-    if get_origin(kind.shape) is not None:
+    """How many steps lead from a file of this kind to one record in it; an option of the settings is used without the others."""
+    if get_origin(kind.shape) is not None or kind.shape is Settings:
         return 1
     return 2 if all(get_origin(field.type) is Mapping for field in msgspec.structs.fields(kind.shape)) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """One thing that the slow validator says: the value at `pointer`, or the last key of it, is not as `keyword: wanted` asks."""
+
+    pointer: Pointer
+    is_key: bool
+    keyword: str
+    wanted: Any
+    value: Any
+    schema: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,38 +256,44 @@ class _Mistake:
     diagnostic: Diagnostic
 
 
-def _explain(document: Document) -> Iterator[_Mistake]:
-    """The findings of a refused document, one a place."""
-    errors: list[ValidationError] = sorted(_explainer(document.kind.name).iter_errors(document.value), key=lambda error: list(map(str, error.path)))
-    missing = {(*error.path, key): error for error in errors if error.validator == "required" for key in _absent(error)}
-    said: set[Pointer] = set()
-    for error in errors:
+def _refusals(document: Document) -> list[_Refusal]:
+    found = []
+    error: Any
+    for error in _explainer(document.kind.name).iter_errors(document.value):
         is_key = "propertyNames" in error.schema_path
         pointer = (*error.path, error.instance) if is_key else tuple(error.path)
-        for mistake in _unknown_keys(document, error, missing) if error.validator == "additionalProperties" else ():
+        found.append(_Refusal(pointer, is_key, error.validator, error.validator_value, error.instance, error.schema))
+    return sorted(found, key=lambda refusal: list(map(str, refusal.pointer)))
+
+
+def _explain(document: Document) -> Iterator[_Mistake]:
+    """The findings of a refused document, one a place."""
+    refusals = _refusals(document)
+    missing = {
+        (*each.pointer, key): each for each in refusals if each.keyword == "required" for key in each.wanted if key not in each.value
+    }
+    said: set[Pointer] = set()
+    for refusal in refusals:
+        for mistake in _unknown_keys(document, refusal, missing) if refusal.keyword == "additionalProperties" else ():
             said.add(mistake.pointer)
             yield mistake
-        if error.validator not in ("required", "additionalProperties") and pointer not in said:
-            said.add(pointer)
-            yield _Mistake(pointer, _wrong_value(document, error, document.locate(pointer, is_key)))
-    for pointer, error in missing.items():
-        yield _Mistake(pointer, _missing_key(document, pointer, error))
+        if refusal.keyword not in ("required", "additionalProperties") and refusal.pointer not in said:
+            said.add(refusal.pointer)
+            yield _Mistake(refusal.pointer, _wrong_value(document, refusal))
+    for pointer in missing:
+        yield _Mistake(pointer, _missing_key(document, pointer))
 
 
-def _absent(error: ValidationError) -> list[str]:
-    return [key for key in error.validator_value if key not in error.instance]
-
-
-def _unknown_keys(document: Document, error: ValidationError, missing: dict[Pointer, ValidationError]) -> Iterator[_Mistake]:
+def _unknown_keys(document: Document, refusal: _Refusal, missing: dict[Pointer, _Refusal]) -> Iterator[_Mistake]:
     """The keys that are not of the record. One that is near a missing key stands for it, so that one is no finding any more."""
-    known = list(error.schema.get("properties", ()))
-    above = tuple(error.path)
-    for key in error.instance:
+    known = list(refusal.schema.get("properties", ()))
+    above = refusal.pointer
+    for key in refusal.value:
         if key in known:
             continue
         pointer = (*above, key)
         span = document.locate(pointer, True)
-        if set(known) == {"en", "zh"} and error.instance[key] is None:
+        if set(known) == {"en", "zh"} and refusal.value[key] is None:
             yield _Mistake(pointer, Diagnostic(SPLIT_TEXT, span, {"key": key}))
             continue
         wanted = [name for name in known if (*above, name) in missing]
@@ -218,80 +303,98 @@ def _unknown_keys(document: Document, error: ValidationError, missing: dict[Poin
         yield _Mistake(pointer, Diagnostic(UNKNOWN_KEY, span, {"key": key, "keys": _listed(known)}, help=hint))
 
 
-def _missing_key(document: Document, pointer: Pointer, error: ValidationError) -> Diagnostic:
+def _missing_key(document: Document, pointer: Pointer) -> Diagnostic:
     key = str(pointer[-1])
     schema = _schema_at(document.kind.name, pointer)
-    span = document.locate(pointer[:-1], True)
+    span = document.locate(pointer, True)
     if named := _NAMED.get(schema.get("x-rule", "")):
         return Diagnostic(named, span)
     return Diagnostic(MISSING_KEY, span, {"key": key, "example": f"{key}: {_example(schema)}"})
 
 
-def _wrong_value(document: Document, error: ValidationError, span: Span) -> Diagnostic:
-    place = {} if "propertyNames" in error.schema_path else _schema_at(document.kind.name, tuple(error.path))
-    schema = {**error.schema, **place}
-    if error.validator == "type" and error.instance is None and not error.path:
+def _wrong_value(document: Document, refusal: _Refusal) -> Diagnostic:
+    place = {} if refusal.is_key else _schema_at(document.kind.name, refusal.pointer)
+    schema = {**refusal.schema, **place}
+    if refusal.value is None and not refusal.pointer:
         return Diagnostic(EMPTY_FILE, Span(document.path))
+    span = document.locate(refusal.pointer, refusal.is_key)
     if named := _NAMED.get(schema.get("x-rule", "")):
         return Diagnostic(named, span)
-    return _DESCRIBED.get(str(error.validator), _conflict)(error, schema, span)
+    return _DESCRIBED[refusal.keyword](refusal, schema, span)
 
 
-def _type(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
-    names = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+def _type(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    names = [refusal.wanted] if isinstance(refusal.wanted, str) else list(refusal.wanted)
     expected = Message(_TYPES[names[0]])
     for name in names[1:]:
         expected = Message(N_("{one} or {other}"), {"one": expected, "other": Message(_TYPES[name])})
-    actual = Message(_TYPES[_json_type(error.instance)])
+    actual = Message(_TYPES[_json_type(refusal.value)])
     return Diagnostic(WRONG_TYPE, span, {"expected": expected, "actual": actual, "example": _example(schema)})
 
 
-def _choice(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
-    choices = [str(choice) for choice in error.validator_value]
-    near = get_close_matches(str(error.instance), choices, 1, 0.6)
+def _choice(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    choices = [str(choice) for choice in refusal.wanted]
+    near = get_close_matches(str(refusal.value), choices, 1, 0.6)
     hint = Message(N_("did you mean `{near}`?"), {"near": near[0]}) if near else None
-    return Diagnostic(NOT_A_CHOICE, span, {"value": _said(error.instance), "choices": _listed(choices)}, help=hint)
+    return Diagnostic(NOT_A_CHOICE, span, {"value": _said(refusal.value), "choices": _listed(choices)}, help=hint)
 
 
-def _malformed(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
+def _malformed(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
     what = Message(_FORMATS_SAID.get(schema.get("format", ""), N_("written the way it must be here")))
-    return Diagnostic(MALFORMED, span, {"value": _said(error.instance), "what": what, "example": _example(schema)})
+    return Diagnostic(MALFORMED, span, {"value": _said(refusal.value), "what": what, "example": _example(schema)})
 
 
-def _range(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
-    low, high = schema.get("minimum", schema.get("exclusiveMinimum", "…")), schema.get("maximum", schema.get("exclusiveMaximum", "…"))
-    return Diagnostic(OUT_OF_RANGE, span, {"value": _said(error.instance), "range": f"{low} .. {high}"})
+def _range(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    limits = {"low": str(schema.get("minimum", "")), "high": str(schema.get("maximum", ""))}
+    words = N_("{low} or more") if not limits["high"] else N_("{high} or less") if not limits["low"] else N_("{low} to {high}")
+    return Diagnostic(OUT_OF_RANGE, span, {"value": _said(refusal.value), "range": Message(words, limits)})
 
 
-def _size(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
-    return Diagnostic(WRONG_SIZE, span, {"example": _example(schema)})
+def _size(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    twice = refusal.keyword == "uniqueItems"
+    problem = N_("the same thing twice") if twice else N_("too much") if refusal.keyword.startswith("max") else N_("too little")
+    return Diagnostic(WRONG_SIZE, span, {"problem": Message(problem), "example": _example(schema)})
 
 
-def _conflict(error: ValidationError, schema: dict[str, Any], span: Span) -> Diagnostic:
-    return Diagnostic(CONFLICT, span, {"description": str(schema.get("description", ""))})
+def _dependent(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    """A key that is only there together with others; the first of those that is not there."""
+    key = next(other for key, others in refusal.wanted.items() if key in refusal.value for other in others if other not in refusal.value)
+    return Diagnostic(MISSING_KEY, span, {"key": key, "example": f"{key}: {_example(schema['properties'][key])}"})
 
 
-_DESCRIBED: Mapping[str, Callable[[Any, dict[str, Any], Span], Diagnostic]] = {
+def _conflict(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
+    return Diagnostic(CONFLICT, span, {"keys": _listed(refusal.wanted.get("required", ()))})
+
+
+_DESCRIBED: Mapping[str, Callable[[_Refusal, Schema, Span], Diagnostic]] = {
     "type": _type,
     "enum": _choice,
-    "const": _choice,
     "format": _malformed,
     "pattern": _malformed,
     "minimum": _range,
     "maximum": _range,
-    "exclusiveMinimum": _range,
-    "exclusiveMaximum": _range,
     "minLength": _size,
-    "maxLength": _size,
     "minItems": _size,
-    "maxItems": _size,
     "uniqueItems": _size,
     "minProperties": _size,
     "maxProperties": _size,
+    "dependentRequired": _dependent,
+    "not": _conflict,
 }
 
 
-def _schema_at(name: str, pointer: Pointer) -> dict[str, Any]:
+def _anchored(schema: Any) -> Any:
+    """The schema as the compiled validator has it: in a pattern `$` is the end of the text, not of its last line."""
+    if isinstance(schema, list):
+        return [_anchored(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: re.sub(r"\$$", r"\\Z", part) if key == "pattern" and isinstance(part, str) else _anchored(part) for key, part in schema.items()
+    }
+
+
+def _schema_at(name: str, pointer: Pointer) -> Schema:
     """The schema that the value at `pointer` is held against, as far as properties and items lead to it."""
     home, schema = _resolved(name, contents(name))
     for part in pointer:
@@ -300,7 +403,7 @@ def _schema_at(name: str, pointer: Pointer) -> dict[str, Any]:
     return schema
 
 
-def _resolved(home: str, schema: Any) -> tuple[str, dict[str, Any]]:
+def _resolved(home: str, schema: Any) -> tuple[str, Schema]:
     """A schema with what its `$ref` says below what stands beside it, and the file that its own references count from."""
     if not isinstance(schema, dict) or "$ref" not in schema:
         return home, schema if isinstance(schema, dict) else {}

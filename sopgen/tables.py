@@ -11,7 +11,7 @@ from functools import cache
 
 from sopgen.readers.csv import Sheet
 from sopgen.records import Field, Table
-from sopgen.words.diagnostics import Diagnostic, Label, Message, N_, Rule, Severity
+from sopgen.words.diagnostics import N_, Arg, Diagnostic, Label, Message, Rule, Severity, Span
 from sopgen.words.quantity import is_money, minor_digits
 
 MISSING_COLUMN = Rule(
@@ -36,7 +36,11 @@ BAD_CELL = Rule(
     "A cell is a bare value in the unit that its field declares.",
 )
 CONSTRAINT = Rule(
-    "cell-constraint", Severity.ERROR, N_("`{cell}` breaks a constraint of `{field}`: {constraint}"), "", "table.yaml says what the field may hold."
+    "cell-constraint",
+    Severity.ERROR,
+    N_("`{cell}` breaks a constraint of `{field}`: {constraint}"),
+    "",
+    "table.yaml says what the field may hold.",
 )
 DUPLICATE_ROW = Rule(
     "duplicate-row",
@@ -50,6 +54,7 @@ RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW)
 Value = str | int | date
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]*))?")  # so that sums fit into 64 bits
 _MAX_DIGITS = 9
+_DATE_PARTS = {"%Y": "(?P<Y>[0-9]{4})", "%m": "(?P<m>[0-9]{1,2})", "%d": "(?P<d>[0-9]{1,2})"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,20 @@ class Columns:
 def day_field(table: Table) -> Field | None:
     """The field that says which day a row is of: the first date in the primary key."""
     return next((field for field in table.fields if field.type == "date" and field.id in table.primary_key), None)
+
+
+def names_a_day(field: Field) -> bool:
+    """Whether the field's format, if it is a date, has year, month and day, each once."""
+    return field.type != "date" or all(field.format.count(mark) == 1 for mark in _DATE_PARTS)
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str] | None:
+    """The expression that `text` is, None where it is none."""
+    try:
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return None
 
 
 def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnostic]]:
@@ -100,13 +119,13 @@ def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnosti
 
 def _order(table: Table, sheet: Sheet, found: list[Diagnostic]) -> list[int]:
     """For each field the column that holds it, -1 where there is none."""
-    names = {field.name: field for field in table.fields}
+    names = [field.name for field in table.fields]
     for column, name in enumerate(sheet.header):
         if name not in names:
             found.append(Diagnostic(UNDECLARED_COLUMN, sheet.cell(-1, column), {"column": name, "table": table.id}))
-    for name in names:
+    for name in dict.fromkeys(names):
         if name not in sheet.header:
-            found.append(Diagnostic(MISSING_COLUMN, sheet.cell(-1, 0), {"column": name, "table": table.id}))
+            found.append(Diagnostic(MISSING_COLUMN, sheet.row(-1), {"column": name, "table": table.id}))
     return [sheet.header.index(name) if name in sheet.header else -1 for name in names]
 
 
@@ -125,29 +144,28 @@ def _reader(field: Field, digits: int) -> Callable[[str], Value | None]:
     if field.type == "string":
         return lambda cell: cell
     if field.type == "date":
-        return _date_reader(field.format)
+        return _date_reader(field.format) if names_a_day(field) else lambda cell: None
 
     def number(cell: str) -> int | None:
         match = _DECIMAL.fullmatch(cell)
         decimals = (match[1] or "") if match else ""
         if not match or (field.type == "integer" and match[1] is not None) or len(decimals) > digits:
             return None
-        return int(cell.replace(".", "")) * 10 ** (digits - len(decimals))
+        return int(cell.replace(".", "") + "0" * (digits - len(decimals)))
 
     return number
 
 
 def _date_reader(form: str) -> Callable[[str], date | None]:
     """Days in the form of the field (`%Y/%m/%d`); padding of months and days is optional."""
-    parts = {"%Y": r"(?P<Y>\d{4})", "%m": r"(?P<m>\d{1,2})", "%d": r"(?P<d>\d{1,2})"}
     expression = re.escape(form)
-    for mark, part in parts.items():
-        expression = expression.replace(re.escape(mark), part)
-    pattern = re.compile(expression)
+    for mark, part in _DATE_PARTS.items():
+        expression = expression.replace(re.escape(mark), part, 1)
+    whole = re.compile(expression)
 
     @cache
     def day(cell: str) -> date | None:
-        match = pattern.fullmatch(cell)
+        match = whole.fullmatch(cell)
         try:
             return date(int(match["Y"]), int(match["m"]), int(match["d"])) if match else None
         except ValueError:
@@ -159,9 +177,9 @@ def _date_reader(form: str) -> Callable[[str], date | None]:
 def _mistakes(
     table: Table, digits: Mapping[str, int], sheet: Sheet, number: int, cells: list[str], values: list[Value | None]
 ) -> Iterator[Diagnostic]:
-    """What is wrong with the cells of one row; of a column that is not there the header's finding says enough."""
+    """What is wrong with the cells of one row, past what the header and table.yaml have their own findings for."""
     for field, cell, value in zip(table.fields, cells, values, strict=True):
-        if field.name not in sheet.header:
+        if field.name not in sheet.header or not names_a_day(field):
             continue
         empty = cell in table.missing_values
         broken = _broken_constraint(field, value, digits[field.id]) if value is not None else None
@@ -169,7 +187,7 @@ def _mistakes(
             broken = N_("it must not be empty")
         if (empty or value is not None) and broken is None:
             continue
-        span = sheet.cell(number, sheet.header.index(field.name))
+        span = _cell(sheet, number, field)
         if broken is not None:
             reason = Message(broken, {"minimum": str(field.constraints.minimum), "maximum": str(field.constraints.maximum)})
             yield Diagnostic(CONSTRAINT, span, {"cell": cell, "field": field.name, "constraint": reason})
@@ -186,8 +204,9 @@ def _broken_constraint(field: Field, value: Value, digits: int) -> str | None:
             return N_("the most allowed is {maximum}")
     if isinstance(value, str) and limits.enum is not None and value not in limits.enum:
         return N_("it is not one of the values listed")
-    if isinstance(value, str) and limits.pattern is not None and not re.fullmatch(limits.pattern, value):
-        return N_("it does not have the form asked for")
+    if isinstance(value, str) and limits.pattern is not None:
+        form = pattern(limits.pattern)
+        return N_("it does not have the form asked for") if form and not form.fullmatch(value) else None
     return None
 
 
@@ -207,25 +226,32 @@ class _Repeats:
     """What must not come twice: a primary key, and the values of a field that says so."""
 
     def __init__(self, table: Table) -> None:
-        self.fields = [(place, field) for place, field in enumerate(table.fields) if field.constraints.unique]
-        self.key = [place for place, field in enumerate(table.fields) if field.id in table.primary_key]
+        places = {field.id: place for place, field in enumerate(table.fields)}
+        self.key = [places[id_] for id_ in table.primary_key] if set(table.primary_key) <= set(places) else []
+        self.alone = [(place, field) for place, field in enumerate(table.fields) if field.constraints.unique]
         self.seen: dict[tuple[object, ...], tuple[Sheet, int]] = {}
 
     def found(self, sheet: Sheet, number: int, values: list[Value | None]) -> Iterator[Diagnostic]:
-        """The findings of a row that repeats an earlier one. A key with a part missing is a finding elsewhere."""
+        """The findings of a row that repeats an earlier one. A key that cannot be told is a finding elsewhere."""
         key = tuple(values[place] for place in self.key)
-        first, row = self.seen.setdefault(key, (sheet, number))
-        if None not in key and (first, row) != (sheet, number):
-            label = Label(first.row(row), Message(N_("first here")))
+        if key and None not in key and (first := self.first(key, sheet, number)):
+            label = Label(first[0].row(first[1]), Message(N_("first here")))
             yield Diagnostic(DUPLICATE_ROW, sheet.row(number), {"key": ", ".join(map(str, key))}, related=(label,))
             return
-        for place, field in self.fields:
-            if values[place] is not None:
-                yield from self.again(field, sheet, number, values[place])
+        for place, field in self.alone:
+            value = values[place]
+            if value is not None and (first := self.first(("unique", field.id, value), sheet, number)):
+                label = Label(_cell(*first, field), Message(N_("first here")))
+                args: dict[str, Arg] = {"cell": str(value), "field": field.name, "constraint": Message(N_("it must not come twice"))}
+                yield Diagnostic(CONSTRAINT, _cell(sheet, number, field), args, related=(label,))
 
-    def again(self, field: Field, sheet: Sheet, number: int, value: Value | None) -> Iterator[Diagnostic]:
-        first, row = self.seen.setdefault((field.id, value, None), (sheet, number))
-        if (first, row) != (sheet, number):
-            here, there = (each.cell(line, each.header.index(field.name)) for each, line in ((sheet, number), (first, row)))
-            args = {"cell": str(value), "field": field.name, "constraint": Message(N_("it must not come twice"))}
-            yield Diagnostic(CONSTRAINT, here, args, related=(Label(there, Message(N_("first here"))),))
+    def first(self, what: tuple[object, ...], sheet: Sheet, number: int) -> tuple[Sheet, int] | None:
+        """Where it was seen before; None where this is the first time."""
+        if what in self.seen:
+            return self.seen[what]
+        self.seen[what] = (sheet, number)
+        return None
+
+
+def _cell(sheet: Sheet, number: int, field: Field) -> Span:
+    return sheet.cell(number, sheet.header.index(field.name))

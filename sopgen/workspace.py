@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, get_origin
 
 import msgspec
-import yaml as pyyaml
 
 from sopgen.readers import csv, markdown, yaml
 from sopgen.readers.encoding import decode
 from sopgen.readers.source import SETTINGS, Source
 from sopgen.readers.yaml import Locate, Pointer
 from sopgen.records import KINDS, Kind, Task
-from sopgen.words.diagnostics import Diagnostic, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Message, Rule, Severity, Span
 
 UNKNOWN_FILE = Rule(
     "unknown-file",
@@ -38,10 +38,18 @@ COLUMN_CLASH = Rule(
     N_("keep `{inner}` and name the language of `{column}` too, or keep `{column}` alone"),
     "A text is in one language or in several named ones.",
 )
-RULES = (UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH)
+UNDESCRIBED_TABLE = Rule(
+    "undescribed-table",
+    Severity.ERROR,
+    N_("the table `{table}` has no table.yaml"),
+    N_("add data/tables/{table}/table.yaml, which says what the columns are"),
+    "Without its description a table is not read: nobody could tell what its columns mean.",
+)
+RULES = (UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH, UNDESCRIBED_TABLE)
 
 _PATTERNS = tuple((kind, kind.pattern) for kind in KINDS)
 _RECORD_ENDINGS = (".yaml", ".yml", ".csv", ".json", ".xlsx", ".xls")
+_SHEETS = "data/tables/*/*.csv"
 _LIST_MARK = ";"
 _LIST_COLUMNS = {column.encode_name for column in msgspec.structs.fields(Task) if get_origin(column.type) is tuple}
 
@@ -87,13 +95,12 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
             _record(loading, path, kind, source.read(path))
         elif (table := table_of(path)) is not None:
             text, found = decode(path, source.read(path))
-            unread = any(finding.severity is Severity.ERROR for finding in found)
-            sheet, more = (csv.Sheet(path, "", (), (), ()), []) if unread else csv.read(path, text)
+            sheet, more = (csv.Sheet(path), []) if _unreadable(found) else csv.read(path, text)
             loading.sheets.setdefault(table, []).append(sheet)
             loading.found += found + more
         elif _looks_like_a_record(path):
             loading.found.append(_unknown(path))
-    loading.found += _two_task_lists(loading.records)
+    loading.found += [*_two_task_lists(loading.records), *_undescribed(loading)]
     sheets = {table: tuple(sheets) for table, sheets in loading.sheets.items()}
     return Documents(tuple(loading.records), sheets, len(paths)), loading.found
 
@@ -111,7 +118,7 @@ def table_of(path: str) -> str | None:
 
 def _record(loading: _Loading, path: str, kind: Kind, content: bytes) -> None:
     text, found = decode(path, content)
-    if any(finding.severity is Severity.ERROR for finding in found):
+    if _unreadable(found):
         document = Document(path, kind, None, lambda pointer, key: Span(path), unsound=frozenset([()]))
     else:
         reader = _READERS.get(path) or _READERS[path[path.rindex(".") :]]
@@ -128,21 +135,9 @@ def _read_yaml(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnos
 
 def _read_settings(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
     """Only `plugins: sopgen` is sopgen's; the rest of mkdocs.yml belongs to MkDocs, tags and all."""
-    parsed = yaml.read(path, text, _sopgen_options)
+    parsed = yaml.read(path, text, ("plugins", "sopgen"))
     value = {} if parsed.value is None and not parsed.found else parsed.value
     return Document(path, kind, value, parsed.locate, unsound=_broken(parsed.found)), parsed.found
-
-
-def _sopgen_options(root: pyyaml.Node | None) -> pyyaml.Node | None:
-    plugins = _member(root, "plugins")
-    entries = plugins.value if isinstance(plugins, pyyaml.SequenceNode) else [plugins]
-    return next((options for entry in entries if (options := _member(entry, "sopgen")) is not None), None)
-
-
-def _member(node: pyyaml.Node | None, name: str) -> pyyaml.Node | None:
-    if not isinstance(node, pyyaml.MappingNode):
-        return None
-    return next((value for key, value in node.value if key.value == name), None)
 
 
 def _read_markdown(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
@@ -153,29 +148,37 @@ def _read_markdown(path: str, kind: Kind, text: str) -> tuple[Document, list[Dia
 def _read_rows(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
     """A CSV file with the columns of a record kind: `title.zh` is the Chinese title, `a; b` is a list, an empty cell is nothing."""
     sheet, found = csv.read(path, text)
+    found += _clashes(sheet)
+    unsound = _broken([finding for finding in found if finding.rule is not csv.RAGGED])
+    value = [] if unsound else [_nested(sheet.header, row) for row in sheet.rows]
+    locate = partial(_locate_in_rows, sheet)
+    return Document(path, kind, value, locate, unsound=unsound or frozenset((row,) for row in sheet.ragged)), found
 
-    def locate(pointer: Pointer, key: bool) -> Span:
-        row = pointer[0] if pointer and isinstance(pointer[0], int) else -1
-        names = [".".join(str(part) for part in pointer[1:end]) for end in range(len(pointer), 1, -1)]
-        column = next((sheet.header.index(name) for name in names if name in sheet.header), None)
-        if column is None:
-            return sheet.row(row) if row >= 0 else Span(path)
-        return sheet.cell(-1 if key else row, column)
 
-    found += [
+def _clashes(sheet: csv.Sheet) -> list[Diagnostic]:
+    return [
         Diagnostic(COLUMN_CLASH, sheet.cell(-1, column), {"column": name, "inner": inner})
         for column, name in enumerate(sheet.header)
         for inner in sheet.header
         if inner.startswith(f"{name}.")
     ]
-    clash = any(finding.rule is COLUMN_CLASH for finding in found)
-    value = [] if clash else [_nested(sheet.header, row) for row in sheet.rows]
-    return Document(path, kind, value, locate, unsound=_broken([finding for finding in found if finding.rule is not csv.RAGGED])), found
+
+
+def _locate_in_rows(sheet: csv.Sheet, pointer: Pointer, key: bool) -> Span:
+    """A cell; the header's cell for a `key` that has a value in the row, and the whole header for one that has no column."""
+    row = pointer[0] if pointer and isinstance(pointer[0], int) else -1
+    names = [".".join(str(part) for part in pointer[1:end]) for end in range(len(pointer), 1, -1)]
+    columns = [column for name in names for column, header in enumerate(sheet.header) if f"{header}.".startswith(f"{name}.")]
+    if not columns:
+        return sheet.row(-1 if key and names else row)
+    filled = row not in sheet.ragged and bool(sheet.rows[row][columns[0]])
+    return sheet.cell(-1 if key and filled else row, columns[0])
 
 
 def _nested(header: tuple[str, ...], row: tuple[str, ...]) -> dict[str, Any]:
+    """A row as the mapping that YAML would give; a ragged one, as far as it goes."""
     record: dict[str, Any] = {}
-    for name, cell in zip(header, row, strict=True):
+    for name, cell in zip(header, row, strict=False):
         if cell:
             *above, last = name.split(".")
             inner = record
@@ -193,6 +196,10 @@ _READERS: Mapping[str, Callable[[str, Kind, str], tuple[Document, list[Diagnosti
 }
 
 
+def _unreadable(found: list[Diagnostic]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in found)
+
+
 def _broken(found: list[Diagnostic]) -> frozenset[Pointer]:
     return frozenset([()]) if found else frozenset()
 
@@ -204,12 +211,32 @@ def _looks_like_a_record(path: str) -> bool:
 
 def _unknown(path: str) -> Diagnostic:
     folder = path.split("/")[0]
-    globs = [kind.glob for kind in KINDS if kind.glob.startswith(folder)] + (["data/tables/*/*.csv"] if folder == "data" else [])
-    near = get_close_matches(path, globs, n=1, cutoff=0.6)
-    return Diagnostic(UNKNOWN_FILE, Span(path), {"path": path, "places": ", ".join(near or globs)})
+    globs = [kind.glob for kind in KINDS if kind.glob.startswith(folder)] + ([_SHEETS] if folder == "data" else [])
+    near = get_close_matches(path, [filled for glob in globs if (filled := _filled(glob, path))], 1, 0.85)
+    hint = Message(N_("did you mean `{near}`?"), {"near": near[0]}) if near else None
+    return Diagnostic(UNKNOWN_FILE, Span(path), {"path": path, "places": ", ".join(globs)}, help=hint)
+
+
+def _filled(glob: str, path: str) -> str:
+    """The path that a file would have in the glob, keeping what it may choose itself; "" where the folders differ in number."""
+    wanted, there = glob.split("/"), path.split("/")
+    stem = there[-1].rpartition(".")[0]
+    names = [name if part == "*" else part.replace("*", stem) for part, name in zip(wanted, there, strict=False)]
+    return "/".join(names) if len(wanted) == len(there) else ""
 
 
 def _two_task_lists(records: list[Document]) -> list[Diagnostic]:
+    """The CSV file gives way, so that the tasks of both are not findings for being there twice."""
     paths = {document.path for document in records}
-    return [Diagnostic(TWO_TASK_LISTS, Span(path)) for path in sorted(paths) if path.endswith("/tasks.csv") and f"{path[:-4]}.yaml" in paths]
+    found = []
+    for place, document in enumerate(records):
+        if document.path.endswith("/tasks.csv") and f"{document.path[:-4]}.yaml" in paths:
+            records[place] = replace(document, unsound=frozenset([()]))
+            found.append(Diagnostic(TWO_TASK_LISTS, Span(document.path)))
+    return found
 
+
+def _undescribed(loading: _Loading) -> list[Diagnostic]:
+    paths = {document.path for document in loading.records}
+    missing = [table for table in loading.sheets if f"data/tables/{table}/table.yaml" not in paths]
+    return [Diagnostic(UNDESCRIBED_TABLE, Span(loading.sheets[table][0].path), {"table": table}) for table in missing]

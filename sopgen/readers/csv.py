@@ -12,9 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sopgen.words.diagnostics import Diagnostic, Label, Message, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Label, Message, Rule, Severity, Span
 
-EMPTY = Rule("empty-table", Severity.ERROR, N_("the file has no header"), N_("start it with the names of its columns"), "A CSV file starts with a header.")
+EMPTY = Rule(
+    "empty-table",
+    Severity.ERROR,
+    N_("the file has no header"),
+    N_("start it with the names of its columns"),
+    "A CSV file starts with a header.",
+)
 RAGGED = Rule(
     "ragged-row",
     Severity.ERROR,
@@ -23,7 +29,11 @@ RAGGED = Rule(
     "A row with too many or too few cells has values under the wrong headers.",
 )
 DUPLICATE_HEADER = Rule(
-    "duplicate-header", Severity.ERROR, N_("the column `{header}` is there twice"), N_("rename or remove one"), "Two columns cannot have one name."
+    "duplicate-header",
+    Severity.ERROR,
+    N_("the column `{header}` is there twice"),
+    N_("rename or remove one"),
+    "Two columns cannot have one name.",
 )
 DELIMITER = Rule(
     "not-comma-separated",
@@ -32,7 +42,13 @@ DELIMITER = Rule(
     N_("save the file as comma-separated values"),
     "Tables are read as comma-separated values.",
 )
-SYNTAX = Rule("csv-syntax", Severity.ERROR, N_("this is not CSV: {problem}"), N_("look at the quotes of the row"), "A quote is not closed or stands inside a cell.")
+SYNTAX = Rule(
+    "csv-syntax",
+    Severity.ERROR,
+    N_("this is not CSV: {problem}"),
+    N_("look at the quotes of the row"),
+    "A quote is not closed or stands inside a cell.",
+)
 RULES = (EMPTY, RAGGED, DUPLICATE_HEADER, DELIMITER, SYNTAX)
 
 _SEPARATORS = {"\t": N_("tabs"), ";": N_("semicolons")}

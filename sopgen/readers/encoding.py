@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from sopgen.words.diagnostics import Diagnostic, Message, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Message, Rule, Severity, Span
 
 NOT_UTF8 = Rule(
     "not-utf8",

@@ -15,9 +15,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Literal
 
-from sopgen.words.diagnostics import Message, N_
+from sopgen.words.diagnostics import N_, Message
 
 AGGREGATES = ("sum", "last", "mean")
+MAX_LENGTH = 500
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?)(?![\w-])|(?P<name>[^\W]\w*(?:-\w+)*)|(?P<text>'[^']*'|\"[^\"]*\")|(?P<mark>!=|[-+*/().,=])|(?P<bad>\S))"
 )
@@ -92,6 +93,8 @@ class Problem:
 @cache
 def parse(text: str) -> Node | Problem:
     """Read a formula; the first thing wrong with it is returned in its stead."""
+    if len(text) > MAX_LENGTH:
+        return Problem(Message(N_("it is longer than {length} characters"), {"length": MAX_LENGTH}), Place(0, len(text)))
     parser = _Parser(text)
     node = parser.sum()
     if parser.problem is None and parser.token.kind != "end":
@@ -190,7 +193,9 @@ class _Parser:
     def aggregate(self, function: _Token) -> Node:
         if function.text not in AGGREGATES:
             names = ", ".join(AGGREGATES)
-            self.fail(Message(N_("there is no function `{name}`; there are {names}"), {"name": function.text, "names": names}), function.place)
+            self.fail(
+                Message(N_("there is no function `{name}`; there are {names}"), {"name": function.text, "names": names}), function.place
+            )
         self.take()
         table = self.name(N_("a table"))
         self.mark(".", N_("`.` and a field of the table"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sopgen.readers import yaml
-from sopgen.words.diagnostics import Diagnostic, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
 
 NO_FRONT_MATTER = Rule(
     "no-front-matter",
@@ -34,5 +34,5 @@ def read(path: str, text: str) -> Parsed:
     if lines[0].rstrip() != "---" or end is None:
         found = Diagnostic(NO_FRONT_MATTER, Span(path, 1, 1, 1, len(lines[0]) + 1))
         return Parsed(None, text, [found], lambda pointer, key: found.span)
-    parsed = yaml.read(path, "\n" + "\n".join(line.rstrip("\r") for line in lines[1:end]))
+    parsed = yaml.read(path, "\n" + "\n".join(lines[1:end]))
     return Parsed(parsed.value, "\n".join(lines[end + 1 :]).strip("\n") + "\n", parsed.found, parsed.locate)

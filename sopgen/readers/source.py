@@ -35,7 +35,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True)
 class Folder:
-    """A workspace in a folder of this machine. Links that lead to folders are not followed."""
+    """A workspace in a folder of this machine. Links are not followed: what they lead to is no part of it, as in git."""
 
     root: Path
 
@@ -48,7 +48,7 @@ class Folder:
             for here, folders, files in os.walk(self.root / folder):
                 folders[:] = [name for name in folders if not name.startswith(".")]
                 base = os.path.relpath(here, self.root).replace(os.sep, "/")
-                found.extend(f"{base}/{name}" for name in files if not name.startswith("."))
+                found.extend(f"{base}/{name}" for name in files if not name.startswith(".") and not Path(here, name).is_symlink())
         return tuple(sorted(found))
 
     def read(self, path: str) -> bytes:
@@ -74,7 +74,8 @@ class GitTree:
 
     @cached_property
     def _files(self) -> Mapping[str, bytes]:
-        return git.tree(self.root, self.revision, (SETTINGS, *FOLDERS))
+        files = git.tree(self.root, self.revision, (SETTINGS, *FOLDERS))
+        return {path: content for path, content in files.items() if not path.startswith(".") and "/." not in path}
 
     def paths(self) -> tuple[str, ...]:
         """Every file of the workspace, sorted."""

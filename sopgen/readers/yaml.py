@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from sopgen.words.diagnostics import Diagnostic, Label, Message, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Label, Message, Rule, Severity, Span
 
 Pointer = tuple[str | int, ...]
 Locate = Callable[[Pointer, bool], Span]
@@ -43,7 +43,13 @@ DUPLICATE_KEY = Rule(
     N_("keep one of the two"),
     "Most programs would silently keep the last one.",
 )
-TAG = Rule("yaml-tag", Severity.ERROR, N_("tags such as `{tag}` are not used here"), N_("write the plain value"), "A tag changes what a value means.")
+TAG = Rule(
+    "yaml-tag",
+    Severity.ERROR,
+    N_("tags such as `{tag}` are not used here"),
+    N_("write the plain value"),
+    "A tag changes what a value means.",
+)
 DOCUMENTS = Rule(
     "several-documents",
     Severity.ERROR,
@@ -60,15 +66,23 @@ ALIASES = Rule(
 )
 DEPTH = Rule("too-deep", Severity.ERROR, N_("values are nested too deeply here"), "", "No record needs more than a few levels.")
 KEY = Rule(
-    "key-not-text", Severity.ERROR, N_("a key must be plain text"), N_("write a name before the colon"), "Lists and mappings cannot be keys here."
+    "key-not-text",
+    Severity.ERROR,
+    N_("a key must be plain text"),
+    N_("write a name before the colon"),
+    "Lists and mappings cannot be keys here.",
 )
 RULES = (SYNTAX, TAB, QUOTE, DUPLICATE_KEY, TAG, DOCUMENTS, ALIASES, DEPTH, KEY)
 
+_COLON = N_("a colon does not belong here; put the text in quotes, or look at the indentation")
 # libyaml's words -> ours.
 _PROBLEMS = {
     "did not find expected key": N_("a key and its value are expected here; look at the indentation above"),
     "could not find expected ':'": N_("a colon is missing after the key"),
-    "mapping values are not allowed in this context": N_("a second colon on the line; put the text in quotes"),
+    "mapping values are not allowed in this context": _COLON,
+    "found unexpected ':'": _COLON,
+    "did not find expected node content": N_("a value is expected here"),
+    "block sequence entries are not allowed in this context": N_("a list starts on a line of its own"),
     "did not find expected '-' indicator": N_("this does not line up with the list above"),
     "did not find expected ',' or ']'": N_("a comma or `]` is missing"),
     "did not find expected ',' or '}'": N_("a comma or `}` is missing"),
@@ -77,8 +91,18 @@ _PROBLEMS = {
     "second occurrence": N_("the anchor is defined twice"),
 }
 # Problems that are seen only after the place where they began.
+# What YAML does not allow, and the line breaks that only YAML sees.
+_UNPRINTABLE = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _BEGUN_EARLIER = ("could not find expected ':'", "found unexpected end of stream")
-_QUOTABLE = "*&@`%!|>"
+# Problems with a sign that means something to YAML, and with what such a sign started.
+_STARTING = ("found undefined alias", "found character that cannot start any token")
+_STARTED = (
+    "while scanning an anchor",
+    "while scanning an alias",
+    "while scanning a tag",
+    "while parsing a tag",
+    "while scanning a block scalar",
+)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d+)?")
 _CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _STEEP = re.compile(r"(?:[-?:] ){60}|^ {300}", re.MULTILINE)
@@ -86,13 +110,13 @@ _MAX_DEPTH = 60
 _MAX_ALIASED = 10_000
 
 
-def _unresolved(self: Any, kind: type[yaml.Node], value: Any, implicit: Any) -> str:
-    """Every scalar stays the text that it is."""
-    return "plain"
-
-
-# libyaml's loader where PyYAML was built with it: the same nodes, ten times sooner.
-_Loader: Any = type("_Loader", (getattr(yaml, "CBaseLoader", yaml.BaseLoader),), {"resolve": _unresolved})
+# libyaml's loader where PyYAML was built with it: the same nodes, ten times sooner. Every scalar stays the text that it is:
+# it is asked three times a node what a scalar means, and the answer is always "plain", so functions of C give it.
+_Loader: Any = type(
+    "_Loader",
+    (getattr(yaml, "CBaseLoader", yaml.BaseLoader),),
+    {"resolve": "plain".format, "descend_resolver": "".format, "ascend_resolver": "".format},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,27 +128,39 @@ class Parsed:
     locate: Locate
 
 
-def read(path: str, text: str, inside: Callable[[yaml.Node | None], yaml.Node | None] = lambda root: root) -> Parsed:
-    """Read one document; `inside` picks the node to read where the rest of the file is somebody else's.
+def read(path: str, text: str, inside: tuple[str, ...] = ()) -> Parsed:
+    """Read one document, or what is `inside` it under these names where the rest of the file is somebody else's.
 
-    Spans count in `text`, so whoever reads a part of a file hands over the text with the lines before it left empty.
+    Lines of `text` end with newlines. Spans count in it, so whoever reads a part of a file hands over the text with the lines
+    before it left empty.
     """
 
     @cache
     def node() -> yaml.Node | None:
-        return inside(_Loader(text).get_single_node())
+        return _inside(_Loader(text).get_single_node(), inside)
 
     def locate(pointer: Pointer, key: bool) -> Span:
         return _find(path, text, node(), pointer, key)
 
+    if bad := _UNPRINTABLE.search(text):
+        return Parsed(None, [_control(path, text, bad.start())], locate)
     try:
         if deep := _too_deep(path, text):
             return Parsed(None, [Diagnostic(DEPTH, deep)], locate)
         converter = _Converter(path, text)
-        value = converter.value(inside(_Loader(text).get_single_node()), 0)
+        value = converter.value(_inside(_Loader(text).get_single_node(), inside), 0)
     except yaml.YAMLError as error:
         return Parsed(None, [_explain(path, text, error)], locate)
     return Parsed(value, converter.found, locate)
+
+
+def _inside(node: yaml.Node | None, names: tuple[str, ...]) -> yaml.Node | None:
+    """The node under `names`, one below the other; of a list, the first item that has the name."""
+    for name in names:
+        items = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        mappings = (item for item in items if isinstance(item, yaml.MappingNode))
+        node = next((value for item in mappings for key, value in item.value if key.value == name), None)
+    return node
 
 
 class _Converter:
@@ -135,6 +171,7 @@ class _Converter:
         self.found: list[Diagnostic] = []
         self.seen: set[int] | None = set() if "*" in text and "&" in text else None
         self.aliased = 0
+        self.gave_up = False
 
     def value(self, node: yaml.Node | None, depth: int) -> Any:
         if node is None:
@@ -146,11 +183,11 @@ class _Converter:
         if isinstance(node, yaml.ScalarNode):
             return node.value if node.style else _scalar(node.value)
         if depth > _MAX_DEPTH:
-            self.report(DEPTH, node)
+            self.give_up(DEPTH, node)
             return None
-        if isinstance(node, yaml.SequenceNode):
-            return [self.value(item, depth + 1) for item in node.value]
-        return self.mapping(node, depth)
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, depth)
+        return [self.value(item, depth + 1) for item in node.value]
 
     def mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -173,8 +210,14 @@ class _Converter:
             return False
         self.aliased += 1
         if self.aliased == _MAX_ALIASED:
-            self.report(ALIASES, node)
+            self.give_up(ALIASES, node)
         return self.aliased >= _MAX_ALIASED
+
+    def give_up(self, rule: Rule, node: yaml.Node) -> None:
+        """Say once that there is too much: an alias of what it stands in would be too deep at every turn."""
+        if not self.gave_up:
+            self.report(rule, node)
+        self.gave_up = True
 
     def report(self, rule: Rule, node: yaml.Node, **args: str) -> None:
         self.found.append(Diagnostic(rule, _span(self.path, self.text, node), args))
@@ -225,19 +268,19 @@ def _too_deep(path: str, text: str) -> Span | None:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
-            mark = event.start_mark
-            return Span(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+            return _point(path, text.split("\n"), event.start_mark.line, event.start_mark.column) if event.start_mark else Span(path)
     return None
+
+
+def _control(path: str, text: str, place: int) -> Diagnostic:
+    line, column = text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place)
+    problem = Message(N_("a control character (code {code}) is in the text"), {"code": ord(text[place])})
+    return Diagnostic(SYNTAX, Span(path, line, column, line, column + 1), {"problem": problem})
 
 
 def _explain(path: str, text: str, error: yaml.YAMLError) -> Diagnostic:
     """What a YAML error means to its author."""
     lines = text.split("\n")
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line, column = before.count("\n"), len(before) - before.rfind("\n") - 1
-        problem = Message(N_("a control character (code {code}) is in the text"), {"code": ord(text[error.position])})
-        return Diagnostic(SYNTAX, _point(path, lines, line, column), {"problem": problem})
     assert isinstance(error, yaml.MarkedYAMLError)
     mark = error.context_mark if error.problem in _BEGUN_EARLIER else error.problem_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -247,9 +290,10 @@ def _explain(path: str, text: str, error: yaml.YAMLError) -> Diagnostic:
         return Diagnostic(DOCUMENTS, _point(path, lines, line, column))
     if character == "\t":
         return Diagnostic(TAB, _point(path, lines, line, column))
-    if "alias" in f"{error.context} {words}" or (character and character in _QUOTABLE and "cannot start any token" in words):
-        # An alias without a proper name is noticed one character after its asterisk.
-        column -= character not in _QUOTABLE
+    if error.context in _STARTED and error.context_mark:
+        # What the sign started cannot be read on; the sign itself is what the author did not mean.
+        line, column = error.context_mark.line, error.context_mark.column
+    if error.context in _STARTED or words in _STARTING:
         return Diagnostic(QUOTE, _word(path, lines, line, column), {"character": lines[line][column]})
     problem = Message(_PROBLEMS[words]) if words in _PROBLEMS else Message("{words}", {"words": words})
     return Diagnostic(SYNTAX, _point(path, lines, line, column), {"problem": problem})
