@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sopgen import pipeline
 from sopgen.pages.format import amount, day, decimal
 from sopgen.pages.labels import LABELS
 from sopgen.pages.markdown import code, escape, link
@@ -21,7 +22,7 @@ from sopgen.pages.page import Page
 from sopgen.pages.sops import PHASES
 from sopgen.pipeline import Build
 from sopgen.records import Field, FixedList, Metric, Plan, Record, Risk, Sop, Target
-from tests.workspace import run, starter
+from tests.workspace import Files, run, starter
 
 HOSTILE = "<script>alert(1)</script> | *bold* _it_ [x](javascript:alert(1)) `a|b` {{ 7*7 }} {#id} &amp; # ~~no~~ ![i](x)"
 
@@ -32,7 +33,9 @@ def page(build: Build, path: str, language: str = "en") -> str:
 
 def shown(markdown: str) -> str:
     """What a reader sees of a paragraph: rendered as the site renders it, without its tags."""
-    rendered = python_markdown.markdown(markdown, extensions=["tables", "attr_list", "sane_lists", "def_list", "md_in_html", "toc", "admonition"])
+    rendered = python_markdown.markdown(
+        markdown, extensions=["tables", "attr_list", "sane_lists", "def_list", "md_in_html", "toc", "admonition"]
+    )
     return html.unescape(re.sub(r"<[^>]+>", "", rendered)).strip()
 
 
@@ -84,7 +87,7 @@ def test_code_and_links() -> None:
         (Fraction(5_000_000), "CNY", "¥5,000,000", "500万元"),
         (Fraction(58_000), "CNY", "¥58,000", "5.8万元"),
         (Fraction("38268059"), "CNY", "¥38,268,059", "3826.81万元"),
-        (Fraction("-2000"), "CNY", "-¥2,000", "-2000元"),
+        (Fraction("-2000"), "CNY", "-¥2,000", "-2,000元"),
         (Fraction("28.29268"), "CNY", "¥28.29", "28.29元"),
         (Fraction("0.0411"), "percent", "4.11%", "4.11%"),
         (Fraction("-0.005"), "points", "-0.5pp", "-0.5个百分点"),
@@ -100,7 +103,14 @@ def test_figures_read_as_people_write_them(value: Fraction, unit: str, english: 
 
 @pytest.mark.parametrize(
     ("value", "places", "text"),
-    [("0.965", 2, "0.97"), ("-0.965", 2, "-0.97"), ("0.9649999", 2, "0.96"), ("-0.001", 2, "0"), ("2.5", 0, "3"), ("1234567.10", 2, "1,234,567.1")],
+    [
+        ("0.965", 2, "0.97"),
+        ("-0.965", 2, "-0.97"),
+        ("0.9649999", 2, "0.96"),
+        ("-0.001", 2, "0"),
+        ("2.5", 0, "3"),
+        ("1234567.10", 2, "1,234,567.1"),
+    ],
 )
 def test_rounding_is_half_up_and_away_from_zero(value: str, places: int, text: str) -> None:
     assert decimal(Fraction(value), places) == text
@@ -144,12 +154,7 @@ def test_a_broken_record_leaves_the_others_on_the_page() -> None:
 
 
 def test_an_empty_workspace_still_has_a_site() -> None:
-    build = run({path: "" for path in ()} | {})
-    bare = {"mkdocs.yml": "plugins: [sopgen: {as_of: 2024-06-14}]\n"}
-    from sopgen import pipeline
-    from tests.workspace import Files
-
-    build = pipeline.run(Files(bare))
+    build = pipeline.run(Files({"mkdocs.yml": "plugins: [sopgen: {as_of: 2024-06-14}]\n"}))
     assert build.found == ()
     assert "There is no plan yet." in page(build, "index.md")
     assert "还没有计划。" in page(build, "index.md", "zh")

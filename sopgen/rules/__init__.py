@@ -8,7 +8,7 @@ from sopgen.readers import csv, encoding, markdown, yaml
 from sopgen.rules import identity, metrics, plans, records, references, sops, tables, targets
 from sopgen.rules.rule import Check
 from sopgen.view import View
-from sopgen.words.diagnostics import Diagnostic, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
 
 CHECKS: tuple[Check, ...] = (
     identity.id_matches_file,
@@ -35,6 +35,8 @@ CHECKS: tuple[Check, ...] = (
     tables.table_without_day,
     tables.unknown_key_field,
     tables.duplicate_field,
+    tables.unreadable_date_format,
+    tables.unreadable_pattern,
     sops.version_without_change,
     sops.effective_without_approval,
     sops.author_approves,

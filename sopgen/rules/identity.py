@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from sopgen.records import Incident, Plan, Record, Retro, Sop, Task
+from sopgen.records import Improvement, Incident, Plan, Problem, Retro, Sop, Success, Task
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 
 
 @rule(Severity.ERROR, N_("the id `{id}` does not match `{name}`, where the record is"), N_("use one name for both"))
@@ -41,13 +41,13 @@ def duplicate_id(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
-        - {id: count-stock, title: Count again, start: 2024-06-06, due: 2024-06-07, owner: ops-manager}
+        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
+        - {id: count-stock, title: Count again, start: 2024-06-06, due: 2024-06-07, owner: shop-manager}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
-        - {id: recount-stock, title: Count again, start: 2024-06-06, due: 2024-06-07, owner: ops-manager}
+        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
+        - {id: recount-stock, title: Count again, start: 2024-06-06, due: 2024-06-07, owner: shop-manager}
     """
     first: dict[tuple[object, ...], At] = {}
     for scope, id_, at in _named(view):
@@ -71,14 +71,14 @@ def _named(view: View) -> Iterator[tuple[tuple[object, ...], str, At]]:
 
 
 def _findings_of(retro: Retro) -> Iterator[tuple[tuple[object, ...], str, At]]:
-    sections: tuple[tuple[str, tuple[Record, ...]], ...] = (
+    sections: tuple[tuple[str, tuple[Success | Problem | Improvement, ...]], ...] = (
         ("successes", retro.successes),
         ("problems", retro.problems),
         ("improvements", retro.improvements),
     )
     for section, items in sections:
         for number, item in enumerate(items):
-            yield (retro,), getattr(item, "id"), At(retro, (section, number, "id"))  # noqa: B009
+            yield (retro,), item.id, At(retro, (section, number, "id"))
 
 
 @rule(Severity.ERROR, N_("`{plan}` has no plan.yaml"), N_("add plans/{plan}/plan.yaml, or move the file"))
@@ -87,13 +87,13 @@ def folder_without_plan(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-07/tasks.yaml
-        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
+        - {id: count-stock, title: Count, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
 
     Good:
         # plans/2024-07/plan.yaml
-        {id: 2024-07, kind: daily, title: July, period: 2024-07, owner: ops-manager}
+        {id: 2024-07, kind: daily, title: July, period: 2024-07, owner: shop-manager}
         # plans/2024-07/tasks.yaml
-        - {id: count-stock, title: Count, start: 2024-07-03, due: 2024-07-05, owner: ops-manager}
+        - {id: count-stock, title: Count, start: 2024-07-03, due: 2024-07-05, owner: shop-manager}
     """
     plans = {view.model.plan_of(record) for record in view.model.origins if isinstance(record, Plan)}
     said: set[str] = set()

@@ -10,7 +10,7 @@ from sopgen.readers.yaml import Pointer
 from sopgen.records import Field, Metric, Table
 from sopgen.rules.rule import At, Finding, nearest, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 
 
 def _formulas(view: View) -> Iterator[tuple[Metric, Pointer, str]]:
@@ -78,7 +78,9 @@ def unknown_in_formula(view: View) -> Iterator[Finding]:
     for metric, pointer, node, table in _aggregates(view):
         known = frozenset(field.id for field in table.fields)
         if node.field not in known:
-            yield _unknown(metric, pointer, node.field_place, N_("field"), f"{table.id}.{node.field}", frozenset(f"{table.id}.{id_}" for id_ in known))
+            yield _unknown(
+                metric, pointer, node.field_place, N_("field"), f"{table.id}.{node.field}", frozenset(f"{table.id}.{id_}" for id_ in known)
+            )
         for condition in node.where:
             if condition.field not in known:
                 yield _unknown(metric, pointer, condition.field_place, N_("field"), condition.field, known)
@@ -94,7 +96,9 @@ def _unknown(metric: Metric, pointer: Pointer, place: formula.Place, kind: str, 
     return Finding(At(metric, pointer, place=place), {"kind": Message(kind), "name": name}, help=nearest(name, known))
 
 
-@rule(Severity.ERROR, N_("`{field}` does not add {way}"), N_("use `last(…)`, or a field that adds; `{field}` is declared with `{declared}`"))
+@rule(
+    Severity.ERROR, N_("`{field}` does not add {way}"), N_("use `last(…)`, or a field that adds; `{field}` is declared with `{declared}`")
+)
 def sum_of_what_does_not_add(view: View) -> Iterator[Finding]:
     """People counted once a day cannot be added up to people a month, and stock adds over products but not over days.
 

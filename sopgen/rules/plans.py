@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from sopgen.records import Task
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Arg, Message, Severity
 
 
 @rule(Severity.ERROR, N_("task `{task}` is due before it starts"), N_("set `due` on or after {start}"))
@@ -16,11 +16,11 @@ def task_due_before_start(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count the stock, start: 2024-06-05, due: 2024-06-03, owner: ops-manager}
+        - {id: count-stock, title: Count the stock, start: 2024-06-05, due: 2024-06-03, owner: shop-manager}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
+        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
     """
     for tasks in view.model.tasks.values():
         for task in tasks:
@@ -36,11 +36,11 @@ def task_outside_work(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-08-05, owner: ops-manager}
+        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-08-05, owner: shop-manager}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
+        - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
     """
     for plan in view.model.plans.values():
         work = plan.work or plan.period
@@ -48,24 +48,28 @@ def task_outside_work(view: View) -> Iterator[Finding]:
         for task in view.model.tasks.get(plan.id, ()):
             for name, day, end in (("start", task.start, N_("starts")), ("due", task.due, N_("is due"))):
                 if day not in work and task.start <= task.due:
-                    args = {"task": task.id, "end": Message(end), "work": str(work)}
+                    args: dict[str, Arg] = {"task": task.id, "end": Message(end), "work": str(work)}
                     yield Finding(At(task, (name,)), args, related=related)
                     break
 
 
-@rule(Severity.ERROR, N_("task `{task}` starts before `{other}`, which it comes after, is due"), N_("start it on or after {due}, or take `{other}` out of `after`"))
+@rule(
+    Severity.ERROR,
+    N_("task `{task}` starts before `{other}`, which it comes after, is due"),
+    N_("start it on or after {due}, or take `{other}` out of `after`"),
+)
 def task_before_dependency(view: View) -> Iterator[Finding]:
     """A task starts on or after the day on which each task that it comes `after` is due.
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
-        - {id: order, title: Order more, start: 2024-06-04, due: 2024-06-07, owner: ops-manager, after: [count]}
+        - {id: count, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
+        - {id: order, title: Order more, start: 2024-06-04, due: 2024-06-07, owner: shop-manager, after: [count]}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: ops-manager}
-        - {id: order, title: Order more, start: 2024-06-06, due: 2024-06-07, owner: ops-manager, after: [count]}
+        - {id: count, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
+        - {id: order, title: Order more, start: 2024-06-06, due: 2024-06-07, owner: shop-manager, after: [count]}
     """
     for tasks in view.model.tasks.values():
         by_id = {task.id: task for task in tasks}
@@ -84,13 +88,13 @@ def task_cycle(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-03, owner: ops-manager, after: [order]}
-        - {id: order, title: Order, start: 2024-06-03, due: 2024-06-03, owner: ops-manager, after: [count]}
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-03, owner: shop-manager, after: [order]}
+        - {id: order, title: Order, start: 2024-06-03, due: 2024-06-03, owner: shop-manager, after: [count]}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-03, owner: ops-manager}
-        - {id: order, title: Order, start: 2024-06-03, due: 2024-06-03, owner: ops-manager, after: [count]}
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-03, owner: shop-manager}
+        - {id: order, title: Order, start: 2024-06-03, due: 2024-06-03, owner: shop-manager, after: [count]}
     """
     for tasks in view.model.tasks.values():
         by_id = {task.id: task for task in tasks}
@@ -126,11 +130,11 @@ def task_done_before_started(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, started: 2024-06-05, done: 2024-06-04, owner: ops-manager}
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, started: 2024-06-05, done: 2024-06-04, owner: shop-manager}
 
     Good:
         # plans/2024-06/tasks.yaml
-        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, started: 2024-06-04, done: 2024-06-05, owner: ops-manager}
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, started: 2024-06-04, done: 2024-06-05, owner: shop-manager}
     """
     for tasks in view.model.tasks.values():
         for task in tasks:
@@ -145,11 +149,11 @@ def plan_beyond_parent(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-07-03, owner: ops-manager}
+        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-07-03, owner: shop-manager}
 
     Good:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: ops-manager}
+        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
     """
     for plan in view.model.plans.values():
         parent = view.model.plans.get(plan.parent or "")

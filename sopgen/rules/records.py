@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 
 
 @rule(Severity.ERROR, N_("`{key}` is before the incident was detected"), N_("set it at or after {detected}"))
@@ -28,18 +28,22 @@ def incident_out_of_order(view: View) -> Iterator[Finding]:
                 yield Finding(At(incident, (key,)), {"key": key, "detected": str(incident.detected)}, related=related)
 
 
-@rule(Severity.WARNING, N_("the residual risk, {residual}, is above the risk itself, {inherent}"), N_("a treatment lowers a risk: correct one of the two"))
+@rule(
+    Severity.WARNING,
+    N_("the residual risk, {residual}, is above the risk itself, {inherent}"),
+    N_("a treatment lowers a risk: correct one of the two"),
+)
 def residual_above_inherent(view: View) -> Iterator[Finding]:
     """What is left of a risk after its treatment is not more than the risk.
 
     Bad:
         # data/risks.yaml
-        late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: ops-manager,
+        late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: shop-manager,
           review: 2024-12-31, residual: {likelihood: 3, impact: 3}}
 
     Good:
         # data/risks.yaml
-        late: {title: Late, category: fulfilment, likelihood: 3, impact: 3, treatment: reduce, owner: ops-manager,
+        late: {title: Late, category: fulfilment, likelihood: 3, impact: 3, treatment: reduce, owner: shop-manager,
           review: 2024-12-31, residual: {likelihood: 2, impact: 3}}
     """
     for risk in view.model.risks.values():

@@ -6,13 +6,14 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from functools import cache
 
 from sopgen.model import Model
 from sopgen.readers.formula import Place
 from sopgen.readers.yaml import Pointer
 from sopgen.records import Record
 from sopgen.view import View
-from sopgen.words.diagnostics import Arg, Diagnostic, Label, Message, N_, Rule, Severity, Span
+from sopgen.words.diagnostics import N_, Arg, Diagnostic, Label, Message, Rule, Severity, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def rule(severity: Severity, message: str, help: str = "") -> Callable[[Callable
     return mark
 
 
+@cache
 def nearest(word: str, known: frozenset[str]) -> Message | None:
     """A suggestion from the live workspace, where one is near enough."""
     near = get_close_matches(word, sorted(known), 1, 0.6)
@@ -68,8 +70,11 @@ def nearest(word: str, known: frozenset[str]) -> Message | None:
 
 def _span(model: Model, at: At) -> Span:
     span = model.span(at.record, *at.pointer, key=at.key)
-    if at.place is None or span.line != span.end_line:
+    if at.place is None:
         return span
-    # Where the text is in quotes its first character is one column further on.
-    first = span.column + (1 if model.length(at.record, *at.pointer) + 2 == span.end_column - span.column else 0)
+    # In quotes the text starts one column further on; over several lines or with escapes nobody knows where its parts are.
+    around = span.end_column - span.column - model.length(at.record, *at.pointer)
+    if around not in (0, 2):
+        return span
+    first = span.column + around // 2
     return replace(span, column=first + at.place.start, end_column=first + max(at.place.end, at.place.start + 1))

@@ -6,25 +6,29 @@ from collections.abc import Iterator
 
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 
 
-@rule(Severity.ERROR, N_("the version is {version}, and no change says what it changed"), N_("add a change for {version}, or correct the version"))
+@rule(
+    Severity.ERROR,
+    N_("the version is {version}, and no change says what it changed"),
+    N_("add a change for {version}, or correct the version"),
+)
 def version_without_change(view: View) -> Iterator[Finding]:
     """Each version of an SOP is explained: its current one stands in `changes`.
 
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: ops-manager, phase: run,
-         changes: [{version: 1.0.0, date: 2024-06-01, by: ops-manager, why: First version}]}
+        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: shop-manager, phase: run,
+         changes: [{version: 1.0.0, date: 2024-06-01, by: shop-manager, why: First version}]}
         ---
 
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
-         changes: [{version: 1.0.0, date: 2024-06-01, by: ops-manager, why: First version}]}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
+         changes: [{version: 1.0.0, date: 2024-06-01, by: shop-manager, why: First version}]}
         ---
     """
     for sop in view.model.sops.values():
@@ -39,15 +43,15 @@ def effective_without_approval(view: View) -> Iterator[Finding]:
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: effective, owner: ops-manager, phase: run,
-         approver: ops-manager, approved: 2024-06-01}
+        {id: OPS-009, title: Count, version: 1.0.0, status: effective, owner: shop-manager, phase: run,
+         approver: shop-manager, approved: 2024-06-01}
         ---
 
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: effective, owner: ops-manager, phase: run,
-         approver: ops-manager, approved: 2024-06-01, effective: 2024-06-03}
+        {id: OPS-009, title: Count, version: 1.0.0, status: effective, owner: shop-manager, phase: run,
+         approver: shop-manager, approved: 2024-06-01, effective: 2024-06-03}
         ---
     """
     for sop in view.model.sops.values():
@@ -64,14 +68,14 @@ def author_approves(view: View) -> Iterator[Finding]:
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
-         author: ops-manager, approver: ops-manager}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
+         author: shop-manager, approver: shop-manager}
         ---
 
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run, author: ops-manager}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run, author: shop-manager}
         ---
     """
     for sop in view.model.sops.values():
@@ -87,14 +91,14 @@ def effective_before_approved(view: View) -> Iterator[Finding]:
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
          approved: 2024-06-05, effective: 2024-06-03}
         ---
 
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
          approved: 2024-06-03, effective: 2024-06-05}
         ---
     """
@@ -121,7 +125,7 @@ def translation_of_nothing(view: View) -> Iterator[Finding]:
         ---
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
         ---
     """
     for (sop, _language), translation in view.model.translations.items():
@@ -136,7 +140,7 @@ def outdated_translation(view: View) -> Iterator[Finding]:
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: ops-manager, phase: run}
+        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: shop-manager, phase: run}
         ---
         # sop/run/OPS-009.zh.md
         ---
@@ -146,7 +150,7 @@ def outdated_translation(view: View) -> Iterator[Finding]:
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: ops-manager, phase: run}
+        {id: OPS-009, title: Count, version: 1.1.0, status: draft, owner: shop-manager, phase: run}
         ---
         # sop/run/OPS-009.zh.md
         ---
@@ -166,8 +170,8 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
     Bad:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
-         steps: [{id: count, actor: ops-manager, do: Count}]}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
+         steps: [{id: count, actor: shop-manager, do: Count}]}
         ---
         # sop/run/OPS-009.zh.md
         ---
@@ -177,8 +181,8 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
     Good:
         # sop/run/OPS-009.md
         ---
-        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: ops-manager, phase: run,
-         steps: [{id: count, actor: ops-manager, do: Count}]}
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run,
+         steps: [{id: count, actor: shop-manager, do: Count}]}
         ---
         # sop/run/OPS-009.zh.md
         ---

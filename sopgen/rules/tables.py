@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.rules.rule import At, Finding, nearest, rule
-from sopgen.tables import day_field
+from sopgen.tables import day_field, names_a_day, pattern
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 
 
 @rule(Severity.ERROR, N_("the primary key names no field of type date"), N_("add the day's field to `primaryKey`"))
@@ -93,4 +93,64 @@ def duplicate_field(view: View) -> Iterator[Finding]:
             for number, name in enumerate(names):
                 if name in names[:number]:
                     first = At(table, ("fields", names.index(name), part))
-                    yield Finding(At(table, ("fields", number, part)), {"part": part, "name": name}, related=((first, Message(N_("first here"))),))
+                    yield Finding(
+                        At(table, ("fields", number, part)), {"part": part, "name": name}, related=((first, Message(N_("first here"))),)
+                    )
+
+
+@rule(
+    Severity.ERROR,
+    N_("`{format}` does not say where year, month and day stand"),
+    N_("name each of `%Y`, `%m` and `%d` once, like `%Y/%m/%d`"),
+)
+def unreadable_date_format(view: View) -> Iterator[Finding]:
+    """The format of a date names the year, the month and the day, each once.
+
+    Bad:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date, format: "%m/%d"}
+
+    Good:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date, format: "%Y/%m/%d"}
+    """
+    for table in view.model.tables.values():
+        for number, field in enumerate(table.fields):
+            if not names_a_day(field):
+                yield Finding(At(table, ("fields", number, "format")), {"format": field.format})
+
+
+@rule(Severity.ERROR, N_("`{pattern}` is no regular expression"), N_("put a backslash before a bracket or a sign that stands for itself"))
+def unreadable_pattern(view: View) -> Iterator[Finding]:
+    """The pattern of a field is a regular expression that whole cells are held against.
+
+    Bad:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: group, id: group, type: string, constraints: {pattern: "vip[0-9"}}
+
+    Good:
+        # data/tables/members/table.yaml
+        title: Members
+        grain: day
+        primaryKey: [date]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: group, id: group, type: string, constraints: {pattern: "vip[0-9]"}}
+    """
+    for table in view.model.tables.values():
+        for number, field in enumerate(table.fields):
+            if field.constraints.pattern is not None and pattern(field.constraints.pattern) is None:
+                yield Finding(At(table, ("fields", number, "constraints", "pattern")), {"pattern": field.constraints.pattern})

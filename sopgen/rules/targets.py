@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sopgen.readers.yaml import Pointer
 from sopgen.records import Expectation, Incident, Metric, Plan, Record, Retro, Target
 from sopgen.rules.rule import At, Finding, rule
-from sopgen.readers.yaml import Pointer
 from sopgen.view import View
-from sopgen.words.diagnostics import Message, N_, Severity
+from sopgen.words.diagnostics import N_, Message, Severity
 from sopgen.words.quantity import PERCENT, POINTS, Quantity
 
 
@@ -19,17 +19,21 @@ def _targets(view: View) -> Iterator[tuple[Plan | None, Target, Metric]]:
                 yield view.model.plans.get(plan), target, view.model.metrics[target.metric_id]
 
 
-@rule(Severity.ERROR, N_("`{goal}` says how much more, and not than what"), N_("add `from` with a `period` or a `value`, or set a level with `raise_to`"))
+@rule(
+    Severity.ERROR,
+    N_("`{goal}` says how much more, and not than what"),
+    N_("add `from` with a `period` or a `value`, or set a level with `raise_to`"),
+)
 def target_without_baseline(view: View) -> Iterator[Finding]:
     """A relative goal needs a base: nobody can tell whether "20 % more" was reached without one.
 
     Bad:
         # plans/2024-06/targets.yaml
-        gmv: {target: {raise_by: 20%}, department: operations, owner: ops-manager}
+        gmv: {target: {raise_by: 20%}, department: operations, owner: shop-manager}
 
     Good:
         # plans/2024-06/targets.yaml
-        gmv: {target: {raise_by: 20%, from: {value: 30万}}, department: operations, owner: ops-manager}
+        gmv: {target: {raise_by: 20%, from: {value: 30万}}, department: operations, owner: shop-manager}
     """
     for _, target, _metric in _targets(view):
         goal = target.target
@@ -43,11 +47,11 @@ def unit_mismatch(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/targets.yaml
-        gmv: {target: 35%, department: operations, owner: ops-manager}
+        gmv: {target: 35%, department: operations, owner: shop-manager}
 
     Good:
         # plans/2024-06/targets.yaml
-        gmv: {target: 36万, department: operations, owner: ops-manager}
+        gmv: {target: 36万, department: operations, owner: shop-manager}
     """
     for record, pointer, metric, quantity in _quantities(view):
         if metric is not None and quantity.value_in(metric.unit) is None:
@@ -89,11 +93,11 @@ def rate_out_of_domain(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/targets.yaml
-        conversion: {target: 450%, department: operations, owner: ops-manager}
+        conversion: {target: 450%, department: operations, owner: shop-manager}
 
     Good:
         # plans/2024-06/targets.yaml
-        conversion: {target: 4.5%, department: operations, owner: ops-manager}
+        conversion: {target: 4.5%, department: operations, owner: shop-manager}
     """
     for record, pointer, metric, quantity in _quantities(view):
         rate = quantity.value_in(PERCENT)
@@ -101,19 +105,23 @@ def rate_out_of_domain(view: View) -> Iterator[Finding]:
             yield Finding(At(record, pointer), {"value": quantity.text})
 
 
-@rule(Severity.ERROR, N_("metric `{metric}` does not say which way is better, so a target for it cannot be met or missed"), N_("add `better: up` or `better: down` to the metric"))
+@rule(
+    Severity.ERROR,
+    N_("metric `{metric}` does not say which way is better, so a target for it cannot be met or missed"),
+    N_("add `better: up` or `better: down` to the metric"),
+)
 def target_without_direction(view: View) -> Iterator[Finding]:
     """A metric with a target says which way is better.
 
     Bad:
         # plans/2024-06/targets.yaml
-        visits: {target: 5万, department: operations, owner: ops-manager}
+        visits: {target: 5万, department: operations, owner: shop-manager}
         # data/metrics.yaml
         visits: {title: Visits, formula: sum(store.visitors), unit: person-days}
 
     Good:
         # plans/2024-06/targets.yaml
-        visits: {target: 5万, department: operations, owner: ops-manager}
+        visits: {target: 5万, department: operations, owner: shop-manager}
         # data/metrics.yaml
         visits: {title: Visits, formula: sum(store.visitors), unit: person-days, better: up}
     """
@@ -123,17 +131,41 @@ def target_without_direction(view: View) -> Iterator[Finding]:
             yield Finding(At(target, key=True), {"metric": metric.id}, related=place)
 
 
-@rule(Severity.ERROR, N_("no table behind `{metric}` has a field `{field}`"), N_("filter by a field that every table of the metric's formula has"))
+@rule(
+    Severity.ERROR,
+    N_("no table behind `{metric}` has a field `{field}`"),
+    N_("filter by a field that every table of the metric's formula has"),
+)
 def unknown_filter(view: View) -> Iterator[Finding]:
     """A target for a part of a metric filters by a field that the metric's tables have.
 
     Bad:
         # plans/2024-06/targets.yaml
-        gmv.tmall: {metric: gmv, where: {chanel: tmall}, target: 10万, department: operations, owner: ops-manager}
+        sales.tmall: {metric: sales, where: {chanel: tmall}, target: 10万, department: operations, owner: shop-manager}
+        # data/metrics.yaml
+        sales: {title: Sales, formula: sum(sales.paid), unit: CNY, better: up}
+        # data/tables/sales/table.yaml
+        title: Sales by channel
+        grain: day
+        primaryKey: [date, channel]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: channel, id: channel, type: string}
+        - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
 
     Good:
         # plans/2024-06/targets.yaml
-        gmv: {target: 36万, department: operations, owner: ops-manager}
+        sales.tmall: {metric: sales, where: {channel: tmall}, target: 10万, department: operations, owner: shop-manager}
+        # data/metrics.yaml
+        sales: {title: Sales, formula: sum(sales.paid), unit: CNY, better: up}
+        # data/tables/sales/table.yaml
+        title: Sales by channel
+        grain: day
+        primaryKey: [date, channel]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: channel, id: channel, type: string}
+        - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
     """
     from sopgen.compute.measures import Measures
 

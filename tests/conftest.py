@@ -1,0 +1,16 @@
+"""What the tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`pytest --update` writes what is printed now into the files that say what should be; read the difference before keeping it."""
+    parser.addoption("--update", action="store_true", help="write the expected texts anew")
+
+
+@pytest.fixture
+def update(request: pytest.FixtureRequest) -> bool:
+    """Whether expected texts are to be written anew."""
+    return bool(request.config.getoption("--update"))
