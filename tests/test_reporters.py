@@ -84,13 +84,13 @@ def test_the_frame_is_in_the_readers_language() -> None:
         == "14 个文件中有 1 个错误、1 个警告"
     )
     assert text(report(replace(FINDING, related=(), label=None), language="zh")) == dedent("""\
-        错误[task-due-before-start]: task `sku-selection` is due before it starts
+        错误[task-due-before-start]: 任务 `sku-selection` 的截止早于开始
          --> plans/2024-q2/tasks.yaml:4:8
           |
         4 |   due: 2024-04-05
           |        ^^^^^^^^^^
           |
-          = 提示: set `due` on or after 2024-04-10
+          = 提示: 把 `due` 设在 2024-04-10 当天或之后
 
         14 个文件中有 1 个错误
         """)
