@@ -1,6 +1,6 @@
 """The whole program in order. Read this first.
 
-    files -> documents -> model -> view (facts, history) -> findings and pages
+files -> documents -> model -> view (facts, history) -> findings and pages
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sopgen import model, rules, schema, view, workspace
+from sopgen import assembly, rules, schema, view, workspace
 from sopgen.readers.encoding import decode
 from sopgen.readers.source import Source
 from sopgen.records import Settings
@@ -32,7 +32,7 @@ def run(source: Source, as_of: Instant | None = None) -> Build:
 def _run(source: Source, as_of: Instant | None) -> Build:
     documents, found = workspace.load(source)
     documents, refused = schema.check(documents)
-    records, cells = model.assemble(documents)
+    records, cells = assembly.assemble(documents)
     commit = source.commit if as_of is None and records.settings.as_of is None else None
     instant, guessed = view.as_of(records, commit, as_of)
     seen = View(records, instant, source)

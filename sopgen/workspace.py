@@ -110,6 +110,12 @@ def kind_of(path: str) -> Kind | None:
     return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(path)), None)
 
 
+def plan_of(path: str) -> str:
+    """The id of the plan whose folder a file is in, "" elsewhere."""
+    parts = path.split("/")
+    return parts[1] if parts[0] == "plans" and len(parts) > 2 else ""
+
+
 def table_of(path: str) -> str | None:
     """The id of the table that a CSV file at `path` is a partition of, if any."""
     parts = path.split("/")

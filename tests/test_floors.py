@@ -25,6 +25,7 @@ FLOORS = (
     ("workspace",),
     ("schema", "tables"),
     ("model",),
+    ("assembly",),
     ("compute",),
     ("view",),
     ("rules",),

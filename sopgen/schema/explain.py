@@ -1,30 +1,19 @@
-"""Documents against their JSON Schemas: a compiled validator says yes or no, and what it refuses is explained.
-
-One root cause is one finding: a misspelt key and the required key it stands for are the same mistake.
-"""
+"""Why a document was refused. One root cause is one finding: a misspelt key and the required key it stands for are one mistake."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_origin
-from zoneinfo import ZoneInfo
-
-import jsonschema_rs
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 from sopgen.readers.yaml import Pointer
-from sopgen.records import Kind, Settings
-from sopgen.words.dates import Instant, Period
+from sopgen.schema.files import FORMATS, contents
 from sopgen.words.diagnostics import N_, Diagnostic, Message, Rule, Severity, Span
-from sopgen.words.quantity import Quantity
-from sopgen.workspace import Document, Documents
+from sopgen.workspace import Document
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator
@@ -121,7 +110,6 @@ RULES = (
 # Findings that a schema asks for by name, with `x-rule`.
 _NAMED = {rule.name: rule for rule in (TASK_OWNER,)}
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TYPES = {
     "string": N_("a text"),
     "number": N_("a number"),
@@ -140,104 +128,6 @@ _FORMATS_SAID = {
 }
 
 
-def _reads(parse: Callable[[str], object]) -> Callable[[str], bool]:
-    def check(text: str) -> bool:
-        try:
-            parse(text)
-        except ValueError:
-            return False
-        return True
-
-    return check
-
-
-def _day(text: str) -> date:
-    if not _DAY.fullmatch(text):
-        raise ValueError(text)
-    return date.fromisoformat(text)
-
-
-def _time_zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, OSError) as error:
-        raise ValueError(text) from error
-
-
-FORMATS: Mapping[str, Callable[[str], bool]] = {
-    "date": _reads(_day),
-    "period": _reads(Period.parse),
-    "instant": _reads(Instant.parse),
-    "quantity": _reads(Quantity.parse),
-    "time-zone": _reads(_time_zone),
-}
-
-
-def folder() -> Path:
-    """Where the schemas are: inside the installed package, or at the top of a checkout."""
-    package = Path(__file__).parent
-    inside = package / "schemas"
-    return inside if inside.is_dir() else package.parent / "schemas"
-
-
-@cache
-def contents(name: str) -> Any:
-    """A schema of the folder, as JSON."""
-    return json.loads((folder() / f"{name}.json").read_text("utf-8"))
-
-
-def check(documents: Documents) -> tuple[Documents, list[Diagnostic]]:
-    """Hold every document against its schema; what does not hold is a finding, and its record is marked unsound."""
-    found: list[Diagnostic] = []
-    records = []
-    for document in documents.records:
-        if () in document.unsound or _validator(document.kind.name).is_valid(document.value):
-            records.append(document)
-            continue
-        depth = _record_depth(document.kind)
-        mistakes = [mistake for mistake in _explain(document) if mistake.pointer[:depth] not in document.unsound]
-        unsound = document.unsound | {mistake.pointer[:depth] for mistake in mistakes}
-        records.append(replace(document, unsound=unsound))
-        found += _one_a_place(mistake.diagnostic for mistake in mistakes)
-    return replace(documents, records=tuple(records)), found
-
-
-def _one_a_place(found: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """Without repeats: a column that is missing from a CSV file is missing from all of its rows."""
-    return {(finding.rule.name, finding.span): finding for finding in found}.values()
-
-
-@cache
-def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(
-        contents(name),
-        formats=dict(FORMATS),
-        validate_formats=True,
-        retriever=lambda uri: contents(uri.rsplit("/", 1)[-1].removesuffix(".json")),
-        base_uri=f"schema:///{name}.json",
-    )
-
-
-@cache
-def _explainer(name: str) -> Validator:
-    """The same schema in a validator that is slow and says why."""
-    from jsonschema import Draft202012Validator, FormatChecker
-    from referencing import Registry, Resource
-
-    checker = FormatChecker(formats=())
-    for format_name, accepts in FORMATS.items():
-        checker.checks(format_name)(lambda value, accepts=accepts: not isinstance(value, str) or accepts(value))
-    common = Resource.from_contents(_anchored(contents("common")))
-    return Draft202012Validator(_anchored(contents(name)), registry=Registry().with_resource("common.json", common), format_checker=checker)
-
-
-def _record_depth(kind: Kind) -> int:
-    """How many steps lead from a file of this kind to one record in it; an option of the settings is used without the others."""
-    if get_origin(kind.shape) is not None or kind.shape is Settings:
-        return 1
-    return 2 if all(get_origin(field.type) is Mapping for field in msgspec.structs.fields(kind.shape)) else 0
-
-
 @dataclass(frozen=True, slots=True)
 class _Refusal:
     """One thing that the slow validator says: the value at `pointer`, or the last key of it, is not as `keyword: wanted` asks."""
@@ -251,7 +141,9 @@ class _Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class _Mistake:
+class Mistake:
+    """A finding, and the place in the document that cannot be used for it."""
+
     pointer: Pointer
     diagnostic: Diagnostic
 
@@ -266,7 +158,7 @@ def _refusals(document: Document) -> list[_Refusal]:
     return sorted(found, key=lambda refusal: list(map(str, refusal.pointer)))
 
 
-def _explain(document: Document) -> Iterator[_Mistake]:
+def explain(document: Document) -> Iterator[Mistake]:
     """The findings of a refused document, one a place."""
     refusals = _refusals(document)
     missing = {
@@ -279,12 +171,12 @@ def _explain(document: Document) -> Iterator[_Mistake]:
             yield mistake
         if refusal.keyword not in ("required", "additionalProperties") and refusal.pointer not in said:
             said.add(refusal.pointer)
-            yield _Mistake(refusal.pointer, _wrong_value(document, refusal))
+            yield Mistake(refusal.pointer, _wrong_value(document, refusal))
     for pointer in missing:
-        yield _Mistake(pointer, _missing_key(document, pointer))
+        yield Mistake(pointer, _missing_key(document, pointer))
 
 
-def _unknown_keys(document: Document, refusal: _Refusal, missing: dict[Pointer, _Refusal]) -> Iterator[_Mistake]:
+def _unknown_keys(document: Document, refusal: _Refusal, missing: dict[Pointer, _Refusal]) -> Iterator[Mistake]:
     """The keys that are not of the record. One that is near a missing key stands for it, so that one is no finding any more."""
     known = list(refusal.schema.get("properties", ()))
     above = refusal.pointer
@@ -294,13 +186,13 @@ def _unknown_keys(document: Document, refusal: _Refusal, missing: dict[Pointer, 
         pointer = (*above, key)
         span = document.locate(pointer, True)
         if set(known) == {"en", "zh"} and refusal.value[key] is None:
-            yield _Mistake(pointer, Diagnostic(SPLIT_TEXT, span, {"key": key}))
+            yield Mistake(pointer, Diagnostic(SPLIT_TEXT, span, {"key": key}))
             continue
         wanted = [name for name in known if (*above, name) in missing]
         near = get_close_matches(key, wanted, 1, 0.5) or get_close_matches(key, known, 1, 0.6)
         missing.pop((*above, near[0]) if near else (), None)
         hint = Message(N_("did you mean `{near}`?"), {"near": near[0]}) if near else None
-        yield _Mistake(pointer, Diagnostic(UNKNOWN_KEY, span, {"key": key, "keys": _listed(known)}, help=hint))
+        yield Mistake(pointer, Diagnostic(UNKNOWN_KEY, span, {"key": key, "keys": _listed(known)}, help=hint))
 
 
 def _missing_key(document: Document, pointer: Pointer) -> Diagnostic:
@@ -381,6 +273,19 @@ _DESCRIBED: Mapping[str, Callable[[_Refusal, Schema, Span], Diagnostic]] = {
     "dependentRequired": _dependent,
     "not": _conflict,
 }
+
+
+@cache
+def _explainer(name: str) -> Validator:
+    """The same schema in a validator that is slow and says why."""
+    from jsonschema import Draft202012Validator, FormatChecker
+    from referencing import Registry, Resource
+
+    checker = FormatChecker(formats=())
+    for format_name, accepts in FORMATS.items():
+        checker.checks(format_name)(lambda value, accepts=accepts: not isinstance(value, str) or accepts(value))
+    common = Resource.from_contents(_anchored(contents("common")))
+    return Draft202012Validator(_anchored(contents(name)), registry=Registry().with_resource("common.json", common), format_checker=checker)
 
 
 def _anchored(schema: Any) -> Any:
