@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests of one file stay in one process: they share what was expensive to build.
 PYTEST_FLAGS ?= -n 2 --dist loadfile
+# How many files `make bench` makes.
+FILES ?= 1000
 # `make lock LOCK_FLAGS=--upgrade` moves every pin forward; without it only what pyproject.toml asks for changes.
 LOCK_FLAGS ?=
 
-.PHONY: help site serve test lint format lock messages clean
+.PHONY: help site serve test lint format bench lock messages clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -34,6 +36,9 @@ format: $(VENV)/installed  ## mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
+bench: $(VENV)/installed  ## how fast many files are checked, beside check-jsonschema
+	$(BIN)/python tests/bench/validate.py $(FILES)
+
 lock: $(VENV)/installed  ## write requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-config --quiet $(LOCK_FLAGS) --output-file requirements.lock
@@ -41,7 +46,7 @@ lock: $(VENV)/installed  ## write requirements.lock from pyproject.toml
 messages: $(VENV)/installed  ## bring new sentences into the catalogue, to be translated there
 	$(BIN)/pybabel --quiet extract --mapping babel.cfg --no-location --sort-output --project sopgen --output-file messages.pot .
 	$(BIN)/pybabel --quiet update --input-file messages.pot --output-file sopgen/locale/zh.po --locale zh \
-		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 140
+		--no-fuzzy-matching --ignore-obsolete --omit-header --no-wrap
 	rm messages.pot
 
 clean:  ## remove everything that was made here

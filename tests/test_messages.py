@@ -76,7 +76,7 @@ def listed(sentences: Iterable[str]) -> str:
 
 def test_every_sentence_is_translated(said: set[str], catalogue: Catalog) -> None:
     missing = said - {str(message.id) for message in catalogue if message.string}
-    assert not missing, f"{len(missing)} sentences have no translation; babel.cfg says how to add them:{listed(missing)}"
+    assert not missing, f"{len(missing)} sentences have no translation; `make messages` adds them to be translated:{listed(missing)}"
 
 
 def test_every_translation_is_of_a_sentence_that_is_said(said: set[str], catalogue: Catalog) -> None:
