@@ -49,9 +49,18 @@ DUPLICATE_ROW = Rule(
     N_("remove one of the two"),
     "Two rows with one primary key would be counted twice.",
 )
-RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW)
+FAR_DAY = Rule(
+    "far-off-day",
+    Severity.ERROR,
+    N_("`{cell}` is far from any day that figures are of"),
+    N_("correct the year: figures are of days between 2000 and 2099"),
+    "One day a century away would stretch every report over all the days between.",
+)
+RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW, FAR_DAY)
 
 Value = str | int | date
+Wrong = tuple[Rule, Mapping[str, Arg], Message | None]
+_YEARS = range(2000, 2100)
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]*))?")  # so that sums fit into 64 bits
 _MAX_DIGITS = 9
 _DATE_PARTS = {"%Y": "(?P<Y>[0-9]{4})", "%m": "(?P<m>[0-9]{1,2})", "%d": "(?P<d>[0-9]{1,2})"}
@@ -101,13 +110,17 @@ def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnosti
             fitting = ((number, cells) for number, cells in enumerate(sheet.rows) if number not in sheet.ragged)
             rows += [(sheet, number, [cells[column] if column >= 0 else "" for column in order]) for number, cells in fitting]
     digits = {field.id: _digits(field, (cells[place] for *_, cells in rows)) for place, field in enumerate(table.fields)}
-    readers = [_reader(field, digits[field.id]) for field in table.fields]
-    missing = frozenset(table.missing_values)
+    readers = [_reader(table, field, digits[field.id]) for field in table.fields]
     kept: list[list[Value | None]] = []
     repeats = _Repeats(table)
     for sheet, number, cells in rows:
-        values = [None if cell in missing else read(cell) for cell, read in zip(cells, readers, strict=True)]
-        mistakes = list(_mistakes(table, digits, sheet, number, cells, values))
+        read = [reader(cell) for cell, reader in zip(cells, readers, strict=True)]
+        values = [value for value, _ in read]
+        mistakes = [
+            Diagnostic(wrong[0], _cell(sheet, number, field), wrong[1], help=wrong[2])
+            for field, (_, wrong) in zip(table.fields, read, strict=True)
+            if wrong and field.name in sheet.header
+        ]
         mistakes = mistakes or list(repeats.found(sheet, number, values))
         if mistakes:
             found += mistakes
@@ -139,8 +152,8 @@ def _digits(field: Field, cells: Iterator[str]) -> int:
     return min(max((len(decimals or "") for decimals in written), default=0), _MAX_DIGITS)
 
 
-def _reader(field: Field, digits: int) -> Callable[[str], Value | None]:
-    """What turns a cell into a value; None where it cannot."""
+def _parser(field: Field, digits: int) -> Callable[[str], Value | None]:
+    """What turns a filled cell into a value; None where it cannot."""
     if field.type == "string":
         return lambda cell: cell
     if field.type == "date":
@@ -163,7 +176,6 @@ def _date_reader(form: str) -> Callable[[str], date | None]:
         expression = expression.replace(re.escape(mark), part, 1)
     whole = re.compile(expression)
 
-    @cache
     def day(cell: str) -> date | None:
         match = whole.fullmatch(cell)
         try:
@@ -174,25 +186,32 @@ def _date_reader(form: str) -> Callable[[str], date | None]:
     return day
 
 
-def _mistakes(
-    table: Table, digits: Mapping[str, int], sheet: Sheet, number: int, cells: list[str], values: list[Value | None]
-) -> Iterator[Diagnostic]:
-    """What is wrong with the cells of one row, past what the header and table.yaml have their own findings for."""
-    for field, cell, value in zip(table.fields, cells, values, strict=True):
-        if field.name not in sheet.header or not names_a_day(field):
-            continue
+def _reader(table: Table, field: Field, digits: int) -> Callable[[str], tuple[Value | None, Wrong | None]]:
+    """What turns a cell into its value and what is wrong with it. Each text is looked at once, however many cells hold it."""
+    parse = _parser(field, digits)
+
+    @cache
+    def read(cell: str) -> tuple[Value | None, Wrong | None]:
         empty = cell in table.missing_values
-        broken = _broken_constraint(field, value, digits[field.id]) if value is not None else None
-        if empty and (field.constraints.required or field.id in table.primary_key):
-            broken = N_("it must not be empty")
-        if (empty or value is not None) and broken is None:
-            continue
-        span = _cell(sheet, number, field)
-        if broken is not None:
-            reason = Message(broken, {"minimum": str(field.constraints.minimum), "maximum": str(field.constraints.maximum)})
-            yield Diagnostic(CONSTRAINT, span, {"cell": cell, "field": field.name, "constraint": reason})
-        else:
-            yield Diagnostic(BAD_CELL, span, {"cell": cell, **_wanted(field)})
+        value = None if empty else parse(cell)
+        # A format that names no day has its own finding in table.yaml.
+        return value, _wrong(table, field, digits, cell, value, empty) if names_a_day(field) else None
+
+    return read
+
+
+def _wrong(table: Table, field: Field, digits: int, cell: str, value: Value | None, empty: bool) -> Wrong | None:
+    """The rule that a cell breaks, what fills its sentence, and the help where the rule's own would not do."""
+    key = field.id in table.primary_key
+    needed = N_("it must not be empty") if key or field.constraints.required else None
+    if value is None and not empty:
+        wanted = _wanted(field)
+        return BAD_CELL, {"cell": cell, **wanted}, Message(N_("write {example}"), wanted) if needed else None
+    if key and isinstance(value, date) and value.year not in _YEARS:
+        return FAR_DAY, {"cell": cell}, None
+    broken = needed if value is None else _broken_constraint(field, value, digits)
+    limits = {"minimum": str(field.constraints.minimum), "maximum": str(field.constraints.maximum)}
+    return (CONSTRAINT, {"cell": cell, "field": field.name, "constraint": Message(broken, limits)}, None) if broken else None
 
 
 def _broken_constraint(field: Field, value: Value, digits: int) -> str | None:

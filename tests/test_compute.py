@@ -225,6 +225,23 @@ def test_order_and_partitions_of_rows_change_nothing(rows: list[str], cut: int) 
     assert list(figures(facts(parts))) == list(figures(facts()))
 
 
+@pytest.mark.parametrize(("as_of", "met"), [("2024-06-03", None), ("2024-06-04", False), ("2024-06-20", False)])
+def test_whether_a_target_is_met_is_said_when_its_period_is_over(as_of: str, met: bool | None) -> None:
+    found = facts({TARGETS: f"gmv: {{target: 400, {OWNED}}}\n"}, as_of).targets["june", "gmv"]
+    assert (found.attainment.value, found.met) == (Fraction(3, 4), met)
+
+
+@pytest.mark.parametrize(("least", "met", "why"), [(100, False, None), (101, None, "it is of fewer than 101")])
+def test_a_rate_of_too_few_is_shown_and_not_judged(least: int, met: bool | None, why: str | None) -> None:
+    metrics = SHOP[METRICS].replace("unit: percent", f"unit: percent, min_denominator: {least}")
+    rows = "2024-06-01,tmall,100,4,10,50\n"
+    found = facts({METRICS: metrics, JUNE: HEADER + rows, TARGETS: f"conversion: {{target: 5%, {OWNED}}}\n"})
+    day, period = found.days[date(2024, 6, 1)]["conversion"], found.targets["june", "conversion"]
+    assert (day.actual.value, period.actual.value) == (Fraction(4, 100), Fraction(4, 100))
+    assert (day.met, period.met) == (met, met)
+    assert [reason(each.attainment) if why else None for each in (day, period)] == [why, why]
+
+
 # --- targets ---------------------------------------------------------------------------------------------------------
 
 
@@ -426,6 +443,16 @@ def test_a_claim_agrees_within_half_of_its_last_digit(claim: str, paid: str, agr
     found = facts({"plans/june/retro.yaml": retro, JUNE: f"{HEADER}2024-06-01,tmall,1,1,{paid},1\n"})
     assert found.claims["june", "gmv"].agrees is agrees
     assert found.claims["june", "gmv"].target is found.targets["june", "gmv"].target
+
+
+def test_a_target_for_other_days_than_the_retro_looks_at_is_none_for_its_claims() -> None:
+    files = {
+        TARGETS: f"gmv: {{target: 400, {OWNED}}}\nconversion: {{target: 5%, {OWNED}}}\n",
+        "plans/june/retro.yaml": "period: 2024-06-01..2024-06-02\nclaims: {gmv: 100, conversion: 5%}\n",
+    }
+    found = facts(files).claims
+    assert reason(found["june", "gmv"].attainment) == "the plan's target is for other days than the retro looks at"
+    assert found["june", "conversion"].target.value == Fraction(5, 100)
 
 
 def test_a_claim_beside_no_target_and_no_figures() -> None:

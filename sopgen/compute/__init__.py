@@ -36,7 +36,7 @@ class Facts:
 def compute(model: Model, as_of: Instant) -> Facts:
     """All facts of a workspace as of an instant."""
     measures = Measures(model)
-    targets = attainment.targets(model, measures)
+    targets = attainment.targets(model, measures, as_of.date())
     return Facts(
         targets=targets,
         days=daily.days(model, measures, targets),

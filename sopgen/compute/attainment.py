@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from sopgen.compute.figures import Figure
@@ -19,8 +20,8 @@ SIGNED = {"up": "1 + (actual - target) / |target|", "down": "1 - (actual - targe
 class TargetFacts:
     """A target of a plan, measured over the plan's period.
 
-    `met` is decided on the exact actual and target, and None where there is no actual. `daily` is the flat average a day, only
-    for metrics that add over days.
+    `met` is decided on the exact actual and target, and None where there is no actual or the period goes on. `daily` is the
+    flat average a day, only for metrics that add over days.
     """
 
     target: Figure
@@ -46,20 +47,20 @@ def is_met(actual: Fraction, target: Fraction, better: str) -> bool:
     return actual >= target if better == "up" else actual <= target
 
 
-def against(id_: str, actual: Figure, target: Figure, better: str | None) -> Figure:
-    """The attainment of one figure against another."""
-    value, reason = None, target.reason or actual.reason
+def against(id_: str, actual: Figure, target: Figure, better: str | None, doubt: Message | None) -> Figure:
+    """The attainment of one figure against another; none where there is `doubt` about the actual one."""
+    value, reason = None, target.reason or actual.reason or doubt
     if better is None:
         reason = Message(N_("the metric does not say which way is better"))
-    elif actual.value is not None and target.value is not None:
+    elif actual.value is not None and target.value is not None and doubt is None:
         value = attainment(actual.value, target.value, better)
         reason = None if value is not None else Message(N_("the target is zero: met or missed, no percentage"))
     return Figure(id_, value, PERCENT, SIGNED[better] if better else "", (actual.id, target.id), reason)
 
 
-def verdict(actual: Figure, target: Figure, better: str | None) -> bool | None:
-    """Met or missed, None where one of the figures or the direction is missing."""
-    if actual.value is None or target.value is None or better is None:
+def verdict(actual: Figure, target: Figure, better: str | None, doubt: Message | None) -> bool | None:
+    """Met or missed, None where one of the figures or the direction is missing or there is `doubt` about the actual one."""
+    if actual.value is None or target.value is None or better is None or doubt is not None:
         return None
     return is_met(actual.value, target.value, better)
 
@@ -89,17 +90,17 @@ def _base(measures: Measures, metric: Metric, goal: Goal, where: Where) -> tuple
     return measured.value, measured.reason
 
 
-def targets(model: Model, measures: Measures) -> dict[tuple[str, str], TargetFacts]:
-    """Every target of every plan, by plan and target id."""
+def targets(model: Model, measures: Measures, day: date) -> dict[tuple[str, str], TargetFacts]:
+    """Every target of every plan, by plan and target id, as of `day`."""
     return {
-        (plan.id, target.id): _facts(measures, plan, target, model.metrics[target.metric_id])
+        (plan.id, target.id): _facts(measures, plan, target, model.metrics[target.metric_id], day)
         for plan in model.plans.values()
         for target in model.targets.get(plan.id, {}).values()
         if target.metric_id in model.metrics
     }
 
 
-def _facts(measures: Measures, plan: Plan, target: Target, metric: Metric) -> TargetFacts:
+def _facts(measures: Measures, plan: Plan, target: Target, metric: Metric, day: date) -> TargetFacts:
     home, where = f"plans/{plan.id}/targets/{target.id}", tuple(target.where.items())
     measured = measures.measure(metric, plan.period, where)
     aimed = aim(f"{home}/target", measures, metric, target.target, where)
@@ -110,11 +111,11 @@ def _facts(measures: Measures, plan: Plan, target: Target, metric: Metric) -> Ta
         target=aimed,
         actual=actual,
         gap=_gap(f"{home}/gap", actual, aimed),
-        attainment=against(f"{home}/attainment", actual, aimed, metric.better),
+        attainment=against(f"{home}/attainment", actual, aimed, metric.better, measured.doubt),
         covered=Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures"),
         days=Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period"),
         daily=_daily(f"{home}/daily", aimed, plan) if measures.is_flow(metric) else None,
-        met=verdict(actual, aimed, metric.better),
+        met=verdict(actual, aimed, metric.better, measured.doubt) if day >= plan.period.end else None,
     )
 
 

@@ -31,14 +31,14 @@ class ClaimFacts:
 def claims(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts]) -> dict[tuple[str, str], ClaimFacts]:
     """Every claim of every retro, by plan and metric."""
     return {
-        (retro.id, metric): _facts(measures, retro, model.metrics[metric], quantity, _target(model, targets, retro, metric))
+        (retro.id, metric.id): _facts(measures, retro, metric, quantity, _target(model, measures, targets, retro, metric))
         for retro in model.retros.values()
-        for metric, quantity in retro.claims.items()
-        if metric in model.metrics
+        for id_, quantity in retro.claims.items()
+        if (metric := model.metrics.get(id_)) is not None
     }
 
 
-def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, aimed: Figure | None) -> ClaimFacts:
+def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, target: Figure) -> ClaimFacts:
     home = f"plans/{retro.id}/retro/{metric.id}"
     measured = measures.measure(metric, retro.period)
     inputs = (*measures.inputs(metric), f"{retro.period}")
@@ -47,16 +47,22 @@ def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, ai
     claimed = Figure(
         f"{home}/claimed", value, metric.unit, "as written", (), None if value is not None else Message(N_("it is in another unit"))
     )
-    target = aimed or Figure(f"{home}/target", None, metric.unit, "", (), Message(N_("the plan has no target for it")))
     agrees = None
     if computed.value is not None and claimed.value is not None:
         agrees = abs(computed.value - claimed.value) <= claim.step / 2
-    return ClaimFacts(target, claimed, computed, against(f"{home}/attainment", computed, target, metric.better), agrees)
+    reached = against(f"{home}/attainment", computed, target, metric.better, measured.doubt)
+    return ClaimFacts(target, claimed, computed, reached, agrees)
 
 
-def _target(model: Model, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: str) -> Figure | None:
-    """The target of the retro's own plan for the same metric: the very figure, not a second one."""
+def _target(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: Metric) -> Figure:
+    """The target of the retro's own plan for the same metric: the very figure, not a second one.
+
+    An amount that was meant for other days than the retro looks at is no target for it.
+    """
+    reason = N_("the plan has no target for it")
     for target in model.targets.get(retro.id, {}).values():
-        if target.metric_id == metric and not target.where and (retro.id, target.id) in targets:
-            return targets[retro.id, target.id].target
-    return None
+        if target.metric_id == metric.id and not target.where and (retro.id, target.id) in targets:
+            if model.plans[retro.id].period == retro.period or not measures.is_flow(metric):
+                return targets[retro.id, target.id].target
+            reason = N_("the plan's target is for other days than the retro looks at")
+    return Figure(f"plans/{retro.id}/retro/{metric.id}/target", None, metric.unit, "", (), Message(reason))

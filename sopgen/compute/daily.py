@@ -80,27 +80,28 @@ class _DailyReport:
         self.overall.sort(key=lambda pair: len(pair[0].period))
         weights = (model.calendar or Calendar(weights=FLAT)).weights
         self.shares = {plan.id: shares(weights, plan.period) for plan in model.plans.values()}
-        self.actuals: dict[tuple[str, date], Figure] = {}
+        self.actuals: dict[tuple[str, date], tuple[Figure, Message | None]] = {}
 
     def facts(self, metric: Metric, day: date) -> DayFacts:
-        actual = self.actual(metric, day)
+        actual, doubt = self.actual(metric, day)
         plan, target = self.target(metric, day)
         return DayFacts(
             actual=actual,
             target=target,
-            attainment=against(f"{_home(metric, day)}/attainment", actual, target, metric.better),
+            attainment=against(f"{_home(metric, day)}/attainment", actual, target, metric.better, doubt),
             day_on_day=self.change(metric, day, "day-on-day", DAY),
             week_on_week=self.change(metric, day, "week-on-week", WEEK),
             plan=plan,
-            met=verdict(actual, target, metric.better),
+            met=verdict(actual, target, metric.better, doubt),
         )
 
-    def actual(self, metric: Metric, day: date) -> Figure:
+    def actual(self, metric: Metric, day: date) -> tuple[Figure, Message | None]:
+        """The metric on the day, and why it is not to be judged, if so."""
         if (metric.id, day) not in self.actuals:
             measured = self.measures.measure(metric, Period(day, day))
             inputs = (*self.measures.inputs(metric), f"{day}")
             figure = Figure(f"{_home(metric, day)}/actual", measured.value, metric.unit, metric.formula, inputs, measured.reason)
-            self.actuals[metric.id, day] = figure
+            self.actuals[metric.id, day] = (figure, measured.doubt)
         return self.actuals[metric.id, day]
 
     def target(self, metric: Metric, day: date) -> tuple[str, Figure]:
@@ -122,7 +123,7 @@ class _DailyReport:
 
     def change(self, metric: Metric, day: date, name: str, back: timedelta) -> Change:
         """Amounts change in percent; rates in percentage points, with the relative change beside (domain B2)."""
-        now, before = self.actual(metric, day), self.actual(metric, day - back)
+        now, before = self.actual(metric, day)[0], self.actual(metric, day - back)[0]
         inputs, id_ = (now.id, before.id), f"{_home(metric, day)}/{name}"
         relative, points = _moved(now.value, before.value)
         missing = now.reason or (before.reason and Message(N_("the day it is compared with has no figures")))

@@ -26,12 +26,16 @@ Where = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A metric over a period: its exact value (None with a `reason`), and on how many of the days there are figures."""
+    """A metric over a period: its exact value (None with a `reason`), and on how many of the days there are figures.
+
+    `doubt` says why a value, though right, is not to be judged: too few stand behind it.
+    """
 
     value: Fraction | None
     covered: int
     days: int
     reason: Message | None = None
+    doubt: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,14 @@ class Series:
 
     def value(self, days: Sequence[date]) -> Fraction | None:
         """The formula over the aggregates of these days, None where it divides by zero."""
-        return _value(self.node, {part: daily.over(part.function, days) for part, daily in self.parts.items()})
+        return _value(self.node, self._over(days))
+
+    def denominator(self, days: Sequence[date]) -> Fraction | None:
+        """What a ratio divides by on these days, None where the formula is no ratio."""
+        return _value(self.node.right, self._over(days)) if isinstance(self.node, Binary) and self.node.operator == "/" else None
+
+    def _over(self, days: Sequence[date]) -> Mapping[Aggregate, Fraction]:
+        return {part: daily.over(part.function, days) for part, daily in self.parts.items()}
 
 
 class Measures:
@@ -86,7 +97,9 @@ class Measures:
         if not days:
             return Measured(None, 0, len(period), Message(N_("no figures")))
         value = series.value(days)
-        return Measured(value, len(days), len(period), None if value is not None else Message(N_("divided by zero")))
+        if value is None:
+            return Measured(None, len(days), len(period), Message(N_("divided by zero")))
+        return Measured(value, len(days), len(period), doubt=_doubt(metric, series, days))
 
     def series(self, metric: Metric, where: Where = ()) -> Series | None:
         """The metric by day; None where its formula, or one that it is made of, cannot be read or leads back to itself."""
@@ -180,6 +193,13 @@ class Measures:
         if condition.operator == "in":
             return text in self.model.lists[condition.value].values
         return (text == condition.value) == (condition.operator == "=")
+
+
+def _doubt(metric: Metric, series: Series, days: Sequence[date]) -> Message | None:
+    """That a rate is of fewer than the metric's `min_denominator`."""
+    least = metric.min_denominator
+    number = series.denominator(days) if least else None
+    return Message(N_("it is of fewer than {least}"), {"least": least}) if least and number is not None and number < least else None
 
 
 def _equal(field: str, value: str) -> Condition:

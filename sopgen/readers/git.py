@@ -22,7 +22,7 @@ class Commit:
 def commit(root: Path, revision: str) -> Commit | None:
     """The commit that `revision` names, or None where there is no git, no repository or no such commit."""
     try:
-        answer = _git(root, "log", "-1", "--format=%H %cI", "--end-of-options", revision, "--")
+        answer = _git(root, "log", "-1", "--no-show-signature", "--format=%H %cI", "--end-of-options", revision, "--")
     except SopgenError:
         return None
     words = answer.decode().split()

@@ -40,7 +40,11 @@ class Folder:
     root: Path
 
     def paths(self) -> tuple[str, ...]:
-        """Every file of the workspace, sorted."""
+        """Every file of the workspace, sorted: those that were there when it was first asked."""
+        return self._paths
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
         if not (self.root / SETTINGS).is_file():
             raise SopgenError(f"{self.root} is not a workspace: it has no {SETTINGS} (`sopgen init` makes one)")
         found = [SETTINGS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sopgen.records import Task
+from sopgen.records import Plan, Task
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Arg, Message, Severity
@@ -155,8 +155,70 @@ def plan_beyond_parent(view: View) -> Iterator[Finding]:
         # plans/sale/plan.yaml
         {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
     """
+    circular = {id_ for circle in _circles_of_parents(view.model.plans) for id_ in circle}
     for plan in view.model.plans.values():
         parent = view.model.plans.get(plan.parent or "")
-        if parent and not parent.period.covers(plan.period):
+        if parent and plan.id not in circular and not parent.period.covers(plan.period):
             related = ((At(parent, ("period",)), Message(N_("the period of `{parent}`"), {"parent": parent.id})),)
             yield Finding(At(plan, ("period",)), {"plan": plan.id, "period": str(parent.period)}, related=related)
+
+
+@rule(Severity.ERROR, N_("these plans are part of each other: {path}"), N_("take `parent` out of one of them"))
+def plan_cycle(view: View) -> Iterator[Finding]:
+    """A plan is part of a larger one, and never of itself.
+
+    Bad:
+        # plans/spring/plan.yaml
+        {id: spring, kind: campaign, title: Spring, parent: sale, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        # plans/sale/plan.yaml
+        {id: sale, kind: campaign, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
+
+    Good:
+        # plans/spring/plan.yaml
+        {id: spring, kind: campaign, title: Spring, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        # plans/sale/plan.yaml
+        {id: sale, kind: campaign, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
+    """
+    for circle in _circles_of_parents(view.model.plans):
+        yield Finding(At(view.model.plans[circle[0]], ("parent",)), {"path": " → ".join([*circle, circle[0]])})
+
+
+def _circles_of_parents(plans: Mapping[str, Plan]) -> Iterator[list[str]]:
+    """The ids of each circle of plans, once."""
+    passed: set[str] = set()
+    for start in plans:
+        way: list[str] = []
+        id_ = start
+        while id_ in plans and id_ not in passed:
+            passed.add(id_)
+            way.append(id_)
+            id_ = plans[id_].parent or ""
+        if id_ in way:
+            yield way[way.index(id_) :]
+
+
+@rule(Severity.ERROR, N_("task `{task}` is done, and there is no file `{file}`"), N_("add {path}, or correct the name"))
+def deliverable_missing(view: View) -> Iterator[Finding]:
+    """What a task that is done has handed over is in the plan's folder, under the name that the task gives it.
+
+    Bad:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           deliverable: {title: Stock list, file: deliverables/stok.csv}}
+        # plans/2024-06/deliverables/stock.csv
+        sku,pieces
+
+    Good:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           deliverable: {title: Stock list, file: deliverables/stock.csv}}
+        # plans/2024-06/deliverables/stock.csv
+        sku,pieces
+    """
+    files = frozenset(view.source.paths())
+    for plan, tasks in view.model.tasks.items():
+        for task in tasks:
+            name = task.deliverable.file if task.deliverable else None
+            if task.done and name and f"plans/{plan}/{name}" not in files:
+                args: dict[str, Arg] = {"task": task.id, "file": name, "path": f"plans/{plan}/{name}"}
+                yield Finding(At(task, ("deliverable", "file")), args)

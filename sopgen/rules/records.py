@@ -69,3 +69,22 @@ def retro_closed_early(view: View) -> Iterator[Finding]:
         if retro.closed and retro.closed < retro.period.end:
             related = ((At(retro, ("period",)), Message(N_("the period"))),)
             yield Finding(At(retro, ("closed",)), {"end": str(retro.period.end)}, related=related)
+
+
+@rule(Severity.ERROR, N_("the retro looks beyond the days of its plan, {period}"), N_("keep `period` within the plan's"))
+def retro_beyond_plan(view: View) -> Iterator[Finding]:
+    """A retro looks at days of its plan, so that what it claims can be held against the plan's targets.
+
+    Bad:
+        # plans/2024-06/retro.yaml
+        {period: 2023-06-01..2023-06-30}
+
+    Good:
+        # plans/2024-06/retro.yaml
+        {period: 2024-06-01..2024-06-30}
+    """
+    for retro in view.model.retros.values():
+        plan = view.model.plans.get(retro.id)
+        if plan and not plan.period.covers(retro.period):
+            related = ((At(plan, ("period",)), Message(N_("the plan's period"))),)
+            yield Finding(At(retro, ("period",)), {"period": str(plan.period)}, related=related)

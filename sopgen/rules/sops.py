@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
+from sopgen.records import Translation
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
@@ -131,6 +133,74 @@ def translation_of_nothing(view: View) -> Iterator[Finding]:
     for (sop, _language), translation in view.model.translations.items():
         if sop not in view.model.sops and sop not in view.model.unsound.get("sop", ()):
             yield Finding(At(translation), {"sop": sop})
+
+
+@rule(Severity.ERROR, N_("`{sop}` has another translation into this language"), N_("keep one of the two files"))
+def duplicate_translation(view: View) -> Iterator[Finding]:
+    """An SOP has one translation a language: of two, nobody could tell which one holds.
+
+    Bad:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        # sop/run/OPS-009.zh.md
+        ---
+        translates: 1.0.0
+        ---
+        # sop/zh/OPS-009.zh.md
+        ---
+        translates: 1.0.0
+        ---
+
+    Good:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        # sop/run/OPS-009.zh.md
+        ---
+        translates: 1.0.0
+        ---
+    """
+    first: dict[str, Translation] = {}
+    for record in view.model.origins:
+        if isinstance(record, Translation):
+            name = PurePosixPath(view.model.path(record)).name
+            if name in first:
+                related = ((At(first[name]), Message(N_("the other one"))),)
+                yield Finding(At(record), {"sop": name.split(".")[0]}, related=related)
+            first.setdefault(name, record)
+
+
+@rule(Severity.WARNING, N_("the site is not made in the language `{language}`"), N_("its languages are {languages}"))
+def translation_without_site(view: View) -> Iterator[Finding]:
+    """A translation is into a language that the site is made in; nobody would see another one.
+
+    Bad:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        # sop/run/OPS-009.cn.md
+        ---
+        translates: 1.0.0
+        ---
+
+    Good:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        # sop/run/OPS-009.zh.md
+        ---
+        translates: 1.0.0
+        ---
+    """
+    languages = view.model.settings.languages
+    for (_sop, language), translation in view.model.translations.items():
+        if language not in languages:
+            yield Finding(At(translation), {"language": language, "languages": ", ".join(languages)})
 
 
 @rule(Severity.WARNING, N_("this translates version {old} of `{sop}`, which is at {new}"), N_("bring the translation up to {new}"))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
+from sopgen.compute.measures import Measures
+from sopgen.readers import formula
 from sopgen.rules.rule import At, Finding, nearest, rule
 from sopgen.tables import day_field, names_a_day, pattern
 from sopgen.view import View
@@ -154,3 +157,72 @@ def unreadable_pattern(view: View) -> Iterator[Finding]:
         for number, field in enumerate(table.fields):
             if field.constraints.pattern is not None and pattern(field.constraints.pattern) is None:
                 yield Finding(At(table, ("fields", number, "constraints", "pattern")), {"pattern": field.constraints.pattern})
+
+
+@rule(
+    Severity.WARNING,
+    N_("no row of `{table}` has `{value}` as its `{field}`"),
+    N_("correct the value; where such rows are still to come, leave it"),
+)
+def filter_without_rows(view: View) -> Iterator[Finding]:
+    """A filter lets some rows through: one for a value that no row has makes every figure zero, and looks like a bad day.
+
+    Bad:
+        # data/metrics.yaml
+        tmall: {title: Tmall, formula: sum(sales.paid where channel = tmal), unit: CNY}
+        # data/tables/sales/table.yaml
+        title: Sales by channel
+        grain: day
+        primaryKey: [date, channel]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: channel, id: channel, type: string}
+        - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
+        # data/tables/sales/2024-06.csv
+        day,channel,paid
+        2024-06-01,tmall,16236.00
+
+    Good:
+        # data/metrics.yaml
+        tmall: {title: Tmall, formula: sum(sales.paid where channel = tmall), unit: CNY}
+        # data/tables/sales/table.yaml
+        title: Sales by channel
+        grain: day
+        primaryKey: [date, channel]
+        fields:
+        - {name: day, id: date, type: date}
+        - {name: channel, id: channel, type: string}
+        - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
+        # data/tables/sales/2024-06.csv
+        day,channel,paid
+        2024-06-01,tmall,16236.00
+    """
+
+    @cache
+    def there(table: str, field: str) -> frozenset[str]:
+        values = view.model.columns[table].values if table in view.model.columns else {}
+        return frozenset(str(value) for value in values.get(field, ()) if value is not None)
+
+    for at, table, field, value in dict.fromkeys(_filters(view)):
+        known = there(table, field)
+        if known and value not in known:
+            yield Finding(at, {"table": table, "value": value, "field": field}, help=nearest(value, known))
+
+
+def _filters(view: View) -> Iterator[tuple[At, str, str, str]]:
+    """Every value that rows are filtered by: where it is written, and its table and field."""
+    model, measures = view.model, Measures(view.model)
+    for metric in model.metrics.values():
+        parsed = formula.parse(metric.formula)
+        for part in () if isinstance(parsed, formula.Problem) else formula.aggregates(parsed):
+            for condition in part.where:
+                if condition.operator != "in":
+                    yield At(metric, ("formula",), place=condition.value_place), part.table, condition.field, condition.value
+                elif listed := model.lists.get(condition.value):
+                    yield from ((At(listed, ("values", n)), part.table, condition.field, value) for n, value in enumerate(listed.values))
+    for targets in model.targets.values():
+        for target in targets.values():
+            tables = {part.table for part in measures.parts(model.metrics[target.metric_id])} if target.metric_id in model.metrics else ()
+            yield from (
+                (At(target, ("where", name)), table, name, value) for name, value in target.where.items() for table in sorted(tables)
+            )

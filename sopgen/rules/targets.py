@@ -70,7 +70,7 @@ def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Qu
             yield target, ("target", "raise_to") if raised else ("target",), metric, goal.level
         if goal.base_value:
             yield target, ("target", "from", "value"), metric, goal.base_value
-        if goal.rise and goal.rise.unit not in (PERCENT, POINTS):
+        if goal.rise and goal.rise.unit != PERCENT and (goal.rise.unit, metric.unit) != (POINTS, PERCENT):
             yield target, ("target", "raise_by"), metric, goal.rise
     for record in view.model.origins:
         if isinstance(record, Retro):
@@ -175,3 +175,26 @@ def unknown_filter(view: View) -> Iterator[Finding]:
             tables = [view.model.tables.get(part.table) for part in measures.parts(metric)]
             if any(table is not None and name not in [field.id for field in table.fields] for table in tables):
                 yield Finding(At(target, ("where", name), key=True), {"metric": metric.id, "field": name})
+
+
+@rule(Severity.ERROR, N_("the plan already has a target for `{metric}`"), N_("keep one of the two, or give one a `where`"))
+def duplicate_target(view: View) -> Iterator[Finding]:
+    """A plan asks one thing of a metric, or of one part of it: of two targets only one could be shown from day to day.
+
+    Bad:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 36万, department: operations, owner: shop-manager}
+        more-gmv: {metric: gmv, target: 40万, department: operations, owner: shop-manager}
+
+    Good:
+        # plans/2024-06/targets.yaml
+        gmv: {target: 36万, department: operations, owner: shop-manager}
+    """
+    for targets in view.model.targets.values():
+        first: dict[tuple[str, frozenset[tuple[str, str]]], Target] = {}
+        for target in targets.values():
+            part = (target.metric_id, frozenset(target.where.items()))
+            if part in first:
+                related = ((At(first[part], key=True), Message(N_("the first one"))),)
+                yield Finding(At(target, key=True), {"metric": target.metric_id}, related=related)
+            first.setdefault(part, target)
