@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sopgen.compute import Facts
 from sopgen.compute.figures import Figure, figures
@@ -14,8 +13,8 @@ from sopgen.pages.format import decimal, show
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
 from sopgen.reporters.columns import Line, width
-from sopgen.words.diagnostics import SopgenError
 from sopgen.words.messages import Translator
+from sopgen.writing import replacing
 
 VERSION = 1
 DECIMALS = 12
@@ -63,18 +62,10 @@ def render(build: Build, folder: Path) -> None:
 
     Raises SopgenError, with `folder` as it was, where it holds anything that `render` has not made or cannot be written.
     """
-    folder = folder.resolve()
-    _refuse_foreign(folder)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-            fresh = Path(beside, "new")
-            for path, content in _files(build):
-                (fresh / path).parent.mkdir(parents=True, exist_ok=True)
-                (fresh / path).write_bytes(content)
-            _swap(fresh, folder, Path(beside, "old"))
-    except OSError as error:
-        raise SopgenError(f"cannot write {folder}: {error.strerror}") from error
+    with replacing(folder, lambda old: (old / MARK).is_file()) as fresh:
+        for path, content in _files(build):
+            (fresh / path).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / path).write_bytes(content)
 
 
 def _json(value: object) -> str:
@@ -126,21 +117,3 @@ def _files(build: Build) -> Iterable[tuple[str, bytes]]:
     for language in build.settings.languages:
         for each in build.pages(language):
             yield f"{language}/{each.path}", each.markdown.encode() if isinstance(each, Page) else each.content
-
-
-def _refuse_foreign(folder: Path) -> None:
-    """Raise SopgenError where replacing `folder` would remove something that `render` has not made."""
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).is_file())):
-        raise SopgenError(f"{folder} is not a folder that `sopgen render` made: name another one, or empty it")
-
-
-def _swap(fresh: Path, folder: Path, old: Path) -> None:
-    """Move `fresh` to `folder`, and what was there to `old`; when the second step fails the first is undone."""
-    if folder.exists():
-        folder.rename(old)
-    try:
-        fresh.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sopgen import assembly, rules, schema, view, workspace
@@ -50,6 +50,7 @@ class Build:
     view: View
     found: tuple[Diagnostic, ...]
     files: int
+    _lines: dict[str, list[str]] = field(default_factory=dict, repr=False)
 
     @property
     def settings(self) -> Settings:
@@ -80,8 +81,10 @@ class Build:
 
     def read_line(self, path: str, number: int) -> str | None:
         """A line of a file of the workspace (counting from 1), None where there is none."""
-        text, _ = decode(path, self.source.read(path))
-        lines = text.split("\n")
+        if path not in self._lines:
+            text, _ = decode(path, self.source.read(path))
+            self._lines[path] = text.split("\n")
+        lines = self._lines[path]
         return lines[number - 1].rstrip("\r") if number <= len(lines) else None
 
 

@@ -31,6 +31,13 @@ TWO_TASK_LISTS = Rule(
     N_("keep one of the two"),
     "A plan has one list of tasks, in YAML or in CSV.",
 )
+LINK = Rule(
+    "symbolic-link",
+    Severity.ERROR,
+    N_("`{path}` is a symbolic link, and links are not read"),
+    N_("put the file itself there"),
+    "What a link leads to may be outside the workspace, and is not part of its history.",
+)
 COLUMN_CLASH = Rule(
     "column-clash",
     Severity.ERROR,
@@ -45,7 +52,7 @@ UNDESCRIBED_TABLE = Rule(
     N_("add data/tables/{table}/table.yaml, which says what the columns are"),
     "Without its description a table is not read: nobody could tell what its columns mean.",
 )
-RULES = (UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH, UNDESCRIBED_TABLE)
+RULES = (LINK, UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH, UNDESCRIBED_TABLE)
 
 _PATTERNS = tuple((kind, kind.pattern) for kind in KINDS)
 _RECORD_ENDINGS = (".yaml", ".yml", ".csv", ".json", ".xlsx", ".xls")
@@ -100,7 +107,7 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
             loading.found += found + more
         elif _looks_like_a_record(path):
             loading.found.append(_unknown(path))
-    loading.found += [*_two_task_lists(loading.records), *_undescribed(loading)]
+    loading.found += [*_two_task_lists(loading.records), *_undescribed(loading), *map(_linked, source.links())]
     sheets = {table: tuple(sheets) for table, sheets in loading.sheets.items()}
     return Documents(tuple(loading.records), sheets, len(paths)), loading.found
 
@@ -229,6 +236,10 @@ def _filled(glob: str, path: str) -> str:
     stem = there[-1].rpartition(".")[0]
     names = [name if part == "*" else part.replace("*", stem) for part, name in zip(wanted, there, strict=False)]
     return "/".join(names) if len(wanted) == len(there) else ""
+
+
+def _linked(path: str) -> Diagnostic:
+    return Diagnostic(LINK, Span(path), {"path": path})
 
 
 def _two_task_lists(records: list[Document]) -> list[Diagnostic]:

@@ -198,14 +198,14 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 
 def test_a_folder_with_something_else_in_it_stays_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "mine.md").write_text("mine")
-    with pytest.raises(SopgenError, match="is not a folder that `sopgen render` made"):
+    with pytest.raises(SopgenError, match="holds something that sopgen has not made"):
         render(tmp_path)
     assert tree(tmp_path) == ["mine.md"]
 
 
 def test_a_file_in_the_way_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(SopgenError, match="is not a folder"):
+    with pytest.raises(SopgenError, match="holds something that sopgen has not made"):
         render(tmp_path / "out")
     with pytest.raises(SopgenError, match="cannot write"):
         render(tmp_path / "out" / "below")

@@ -32,6 +32,7 @@ FLOORS = (
     ("pages",),
     ("pipeline",),
     ("reporters",),
+    ("writing",),
     ("exports",),
     ("plugin",),
     ("cli",),

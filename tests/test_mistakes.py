@@ -138,7 +138,7 @@ def found() -> Iterator[tuple[str, str]]:
 
 
 def test_every_rule_without_examples_on_its_page_is_planted() -> None:
-    elsewhere = {check.rule.name for check in rules.CHECKS}
+    elsewhere = {check.rule.name for check in rules.CHECKS} | {"symbolic-link"}  # needs a real folder: tests/test_source.py
     assert {rule.name for rule in rules.catalogue()} - elsewhere - {rule for _, rule in found()} == set()
 
 

@@ -15,13 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sopgen import pipeline
-from sopgen.pages.format import amount, day, decimal
+from sopgen.compute.figures import Figure
+from sopgen.pages.format import amount, day, decimal, duration, signed
 from sopgen.pages.labels import LABELS
 from sopgen.pages.markdown import code, escape, link
 from sopgen.pages.page import Page
 from sopgen.pages.sops import PHASES
 from sopgen.pipeline import Build
 from sopgen.records import Field, FixedList, Metric, Plan, Record, Risk, Sop, Target
+from sopgen.words.dates import Duration
 from tests.workspace import Files, run, starter
 
 HOSTILE = "<script>alert(1)</script> | *bold* _it_ [x](javascript:alert(1)) `a|b` {{ 7*7 }} {#id} &amp; # ~~no~~ ![i](x)"
@@ -114,6 +116,20 @@ def test_figures_read_as_people_write_them(value: Fraction, unit: str, english: 
 )
 def test_rounding_is_half_up_and_away_from_zero(value: str, places: int, text: str) -> None:
     assert decimal(Fraction(value), places) == text
+
+
+def test_money_has_two_decimals_or_none() -> None:
+    assert (amount(Fraction("5.5"), "CNY", "en"), amount(Fraction("5.5"), "CNY", "zh")) == ("¥5.50", "5.50元")
+
+
+def test_a_difference_of_ratios_is_a_number() -> None:
+    assert signed(Figure("gap", Fraction("0.2"), "1:n", "actual - target"), "en") == "+0.2"
+
+
+def test_a_length_of_time_is_said_in_words() -> None:
+    lengths = [Duration.parse(text) for text in ("1h", "30min", "90d", "30s")]
+    assert [duration(each, "en") for each in lengths] == ["1 hour", "30 minutes", "90 days", "30 seconds"]
+    assert [duration(each, "zh") for each in lengths] == ["1小时", "30分钟", "90天", "30秒"]
 
 
 def test_a_day_has_its_weekday() -> None:

@@ -45,31 +45,43 @@ def test_another_validator_accepts_it(kind: str) -> None:
 def test_the_goal_breakdown_is_template_1(build: Build) -> None:
     rows = page(build, "zh", "plans/2024-q2.md").split("\n")
     gmv = next(row for row in rows if row.startswith("| 整体 | [GMV]"))
-    assert re.sub(r"\[(.*?)\]\(.*?\)", r"\1", gmv) == "| 整体 | GMV | 500万元 | 日均销售额×90天<br>日均 5.49万元 | 运营部 | 运营经理 |"
+    assert re.sub(r"\[(.*?)\]\(.*?\)", r"\1", gmv) == "| 整体 | GMV | 500万元 | 日均销售额×90天<br>日均5.49万元 | 运营部 | 运营经理 |"
 
 
 def test_the_task_table_is_template_2(build: Build) -> None:
     tasks = page(build, "zh", "plans/2024-618.md")
-    assert "| 618 活动商品选品 | 确定 20 款主推 SKU，完成毛利核算 | 2024-04-01 | 2024-04-15 |" in tasks
-    assert "已完成<br>晚 9天" in tasks
+    assert "| 618 活动商品选品 | ✓ 已完成<br>晚9天 | 确定 20 款主推 SKU，完成毛利核算 | 2024-04-01 | 2024-04-15 |" in tasks
+    assert "| 物流合同复核 | ⚠ 进行中<br>晚3天 |" in tasks
 
 
 def test_the_day_of_the_sample_is_template_3(build: Build) -> None:
     report = page(build, "zh", "reports/2024-04.md")
     day = report.split("## 2024-04-20")[1].split("\n## ")[0]
     gmv, conversion = (next(row for row in day.split("\n") if row.startswith(f"| [{name}]")) for name in ("GMV", "转化率"))
-    assert [cell.strip() for cell in gmv.split("|")[2:7]] == ["6万元", "5.8万元", "96.7%", "✗ 未达成", "-2.1%"]
-    assert [cell.strip() for cell in conversion.split("|")[2:7]] == ["4.5%", "4.1%", "91.1%", "✗ 未达成", "-0.5个百分点（-10.9%）"]
-    assert "商品详情页某主图加载失败" in day
+    assert [cell.strip() for cell in gmv.split("|")[2:6]] == ["✗ 未达成 96.7%", "5.8万元", "6万元", "-2.1%"]
+    assert [cell.strip() for cell in conversion.split("|")[2:6]] == ["✗ 未达成 91.1%", "4.1%", "4.5%", "-0.5个百分点（-10.9%）"]
+    assert "- 异常原因：商品详情页某主图加载失败" in day
     assert "技术部已修复" in day
 
 
 def test_the_retro_is_template_4(build: Build) -> None:
     retro = page(build, "en", "retros/2024-618.md")
-    assert "| ¥3,000,000 | ¥3,300,000 | ¥3,300,000 | 110% | ✓ agree |" in retro
-    assert "| 100,000 people | 120,000 people | 120,000 people | 120% | ✓ agree |" in retro
-    assert "| 1:3 | 1:3.2 | 1:3.2 | 106.7% | ✓ agree |" in retro
-    assert "Proposed for the risk library as `flash-sale-stock`" in retro
+    assert "| 110% | ¥3,000,000 | ¥3,300,000 | ¥3,300,000 | ✓ agree |" in retro
+    assert "| 120% | 100,000 people | 120,000 people | 120,000 people | ✓ agree |" in retro
+    assert "| 106.7% | 1:3 | 1:3.2 | 1:3.2 | ✓ agree |" in retro
+    assert "Proposed for the [Risk library](../risks.md#proposed) as `flash-sale-stock`" in retro
+
+
+def test_the_front_page_says_what_needs_attention(build: Build) -> None:
+    """What was missed on the last day, what is late, and what nobody has answered."""
+    attention = page(build, "zh", "index.md").split("## 今日关注")[1].split("\n## ")[0]
+    lines = [re.sub(r"\[(.*?)\]\(.*?\)", r"\1", line) for line in attention.split("\n") if line.startswith("- ")]
+    assert lines == [
+        "- ✗ 2024-06-30 周日未达成：GMV 70% · 转化率 88.8%",
+        "- ⚠ 任务逾期：物流合同复核 · 晚3天 · 仓储主管",
+        "- ⚠ 风险评审逾期：第三方交付风险 · 晚16天 · 运营经理",
+        "- ⚠ 复盘问题待应对：秒杀商品库存不足，下次活动需按预估流量 1.2 倍备货",
+    ]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

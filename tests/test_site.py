@@ -217,7 +217,7 @@ def test_settings_that_mkdocs_cannot_take_are_named(tmp_path: Path, settings: st
 
 def test_a_folder_that_is_no_site_is_not_replaced(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
-    with pytest.raises(SopgenError, match="is not a site that sopgen made"):
+    with pytest.raises(SopgenError, match="holds something that sopgen has not made"):
         build_site(folder, Handbook(), folder / "sop")
     assert (folder / "sop/source.md").exists()
 
@@ -288,7 +288,18 @@ def test_a_table_without_words_in_its_head_is_a_list_of_facts() -> None:
         "<table><thead><tr><th></th><th></th></tr></thead><tbody><tr><td>Due</td><td>2024-06-10</td></tr></tbody></table>", "Page"
     )
     assert "<thead>" not in html
-    assert '<tr><th scope="row">Due</th><td class="sop-date">2024-06-10</td></tr>' in html
+    assert '<tr><th scope="row" class="sop-short">Due</th><td class="sop-short"><span class="sop-date">2024-06-10</span></td></tr>' in html
+
+
+def test_a_short_line_stays_whole_a_long_one_gets_room_and_a_date_is_never_broken() -> None:
+    cells = ("用户运营助理", "¥1<br>last on 2024-06-10", "a text of more than forty columns, on 2024-06-10", "")
+    html = enrich(f"<table><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>", "Page")
+    assert re.findall(r"<td.*?</td>", html) == [
+        '<td class="sop-short">用户运营助理</td>',
+        '<td class="sop-medium">¥1<br>last on <span class="sop-date">2024-06-10</span></td>',
+        '<td class="sop-long">a text of more than forty columns, on <span class="sop-date">2024-06-10</span></td>',
+        "<td></td>",
+    ]
 
 
 def test_a_name_is_taught_where_it_would_fall_into_characters_and_forgotten_by_the_next_build() -> None:

@@ -97,6 +97,8 @@ def test_links_and_hidden_files_are_no_files_of_the_workspace(repository: Path) 
     commit(repository, {})
     assert Folder(repository).paths() == tuple(sorted(starter()))
     assert GitTree(repository, "HEAD").paths() == Folder(repository).paths()
+    assert Folder(repository).links() == GitTree(repository, "HEAD").links() == ("data/incidents", "data/lists.yaml")
+    assert findings(pipeline.run(Folder(repository))) == ["data/incidents:1:1 symbolic-link", "data/lists.yaml:1:1 symbolic-link"]
 
 
 def test_what_is_not_there_is_trouble_with_the_call(repository: Path, tmp_path: Path) -> None:

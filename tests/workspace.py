@@ -30,6 +30,10 @@ class Files:
         """Every path, sorted."""
         return tuple(sorted(self.contents))
 
+    def links(self) -> tuple[str, ...]:
+        """There are none."""
+        return ()
+
     def read(self, path: str) -> bytes:
         """The content of a file."""
         content = self.contents[path]

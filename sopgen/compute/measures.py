@@ -19,6 +19,7 @@ from sopgen.readers.formula import Aggregate, Binary, Condition, MetricName, Nod
 from sopgen.records import Metric
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Message
+from sopgen.words.quantity import PERCENT
 
 Where = tuple[tuple[str, str], ...]
 """Filters of a target: pairs of a field and the value it must have."""
@@ -99,7 +100,7 @@ class Measures:
         value = series.value(days)
         if value is None:
             return Measured(None, len(days), len(period), Message(N_("divided by zero")))
-        return Measured(value, len(days), len(period), doubt=_doubt(metric, series, days))
+        return Measured(value, len(days), len(period), doubt=_doubt(metric, value, series.denominator(days)))
 
     def series(self, metric: Metric, where: Where = ()) -> Series | None:
         """The metric by day; None where its formula, or one that it is made of, cannot be read or leads back to itself."""
@@ -195,11 +196,12 @@ class Measures:
         return (text == condition.value) == (condition.operator == "=")
 
 
-def _doubt(metric: Metric, series: Series, days: Sequence[date]) -> Message | None:
-    """That a rate is of fewer than the metric's `min_denominator`."""
+def _doubt(metric: Metric, value: Fraction, denominator: Fraction | None) -> Message | None:
+    """That a rate is of fewer than the metric's `min_denominator`, or no rate at all (domain B3: buyers that never visited)."""
     least = metric.min_denominator
-    number = series.denominator(days) if least else None
-    return Message(N_("it is of fewer than {least}"), {"least": least}) if least and number is not None and number < least else None
+    if least and denominator is not None and denominator < least:
+        return Message(N_("it is of fewer than {least}"), {"least": least})
+    return Message(N_("a rate lies between 0% and 100%")) if metric.unit == PERCENT and not 0 <= value <= 1 else None
 
 
 def _equal(field: str, value: str) -> Condition:

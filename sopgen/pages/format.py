@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sopgen.compute.daily import Change
 from sopgen.compute.figures import Figure
+from sopgen.words.dates import Duration
 from sopgen.words.diagnostics import N_
 from sopgen.words.messages import Translator
 from sopgen.words.quantity import PERCENT, POINTS, RATIO, is_money
@@ -28,6 +29,14 @@ UNITS = {
     "piece": (N_(" piece"), N_(" pieces")),
     "times": (N_(" time"), N_(" times")),
     "score": ("", ""),
+}
+
+# The units that a duration is written in.
+LENGTHS = {
+    "d": UNITS["days"],
+    "h": (N_(" hour"), N_(" hours")),
+    "min": (N_(" minute"), N_(" minutes")),
+    "s": (N_(" second"), N_(" seconds")),
 }
 
 
@@ -70,8 +79,18 @@ def change(moved: Change, language: str) -> str:
 
 def signed(figure: Figure, language: str, places: int = 1) -> str:
     """A difference with its sign."""
-    text = show(figure, language, places)
-    return f"+{text}" if figure.value is not None and figure.value > 0 and re.search("[1-9]", text) else text
+    if figure.value is None:
+        return NOTHING
+    # A ratio's difference is a number: 1:3.2 is 0.2 more than 1:3.
+    text = decimal(figure.value, places) if figure.unit == RATIO else show(figure, language, places)
+    return f"+{text}" if figure.value > 0 and re.search("[1-9]", text) else text
+
+
+def duration(value: Duration, language: str) -> str:
+    """A length of time in words: `30 minutes`, `30分钟`."""
+    number, name = re.findall(r"\d+|\D+", str(value))
+    one, many = LENGTHS[name]
+    return f"{number}{Translator(language).label(one if number == '1' else many)}"
 
 
 def day(value: date, language: str) -> str:
@@ -93,8 +112,13 @@ def _money(value: Fraction, unit: str, language: str) -> str:
     """English readers count in thousands, Chinese readers in 万."""
     if language == "en":
         sign = "-" if value < 0 else ""
-        return f"{sign}{_SYMBOLS.get(unit, unit + ' ')}{decimal(abs(value), 2)}"
+        return f"{sign}{_SYMBOLS.get(unit, unit + ' ')}{_cents(abs(value))}"
     label = "元" if unit == "CNY" else f" {unit}"
     if abs(value) >= _WAN:
         return f"{decimal(value / _WAN, 2).replace(',', '')}万{label}"
-    return f"{decimal(value, 2)}{label}"
+    return f"{_cents(value)}{label}"
+
+
+def _cents(value: Fraction) -> str:
+    """An amount of money, with two decimals or none."""
+    return re.sub(r"\.\d$", r"\g<0>0", decimal(value, 2))

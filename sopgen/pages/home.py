@@ -25,6 +25,7 @@ def home(write: Writer) -> Iterator[Page]:
     tasks = {(plan, task.id): task for plan, listed in view.model.tasks.items() for task in listed}
     incidents = [each for each in view.model.incidents.values() if each.resolved is None or each.resolved > view.as_of]
     reviews = [view.model.risks[id_] for id_, each in facts.risks.items() if each.review_overdue]
+    last_day = max(facts.days, default=None)
     yield write.page(
         "home",
         places.HOME,
@@ -34,7 +35,8 @@ def home(write: Writer) -> Iterator[Page]:
         late=[(plan, tasks[plan, task], facts.tasks[plan, task]) for plan, task in late],
         incidents=[each for each in incidents if each.detected <= view.as_of],
         reviews=reviews,
-        last_day=max(facts.days, default=None),
+        last_day=last_day,
+        missed=[(metric, each) for metric, each in facts.days[last_day].items() if each.met is False] if last_day else [],
         changes=revisions(write)[:RECENT],
     )
 

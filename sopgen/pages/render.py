@@ -67,6 +67,14 @@ class _Words:
         """A sentence of ours with its arguments."""
         return Translator(self.language).translate(message) if message else ""
 
+    def fill(self, template: str, **args: object) -> Markdown:
+        """A sentence of ours with what authors wrote, figures and links in its places."""
+        return Markdown(Translator(self.language).translate(Message(template, {name: _printed(value) for name, value in args.items()})))
+
+    def field(self, label: str) -> Markdown:
+        """A label before the value that follows it on the line."""
+        return self.fill(N_("{label}: "), label=self.label(label))
+
     def text(self, text: Text | None) -> str:
         """What an author wrote, in the reader's language."""
         return text.into(self.language) if text else ""
@@ -146,15 +154,19 @@ class _Words:
         """The id of a heading, so that links to it outlive its words."""
         return Markdown(f"{{#{id_}}}")
 
-    def duration(self, value: Duration) -> Markdown:
-        """A length of time as it was written."""
-        return escape(value)
+    def duration(self, value: Duration) -> str:
+        """A length of time in words."""
+        return shown.duration(value, self.language)
 
     def met(self, met: bool | None) -> Markdown:
         """Met or missed, as a sign and a word."""
         if met is None:
             return Markdown("")
         return Markdown("✓ " + self.label(N_("met")) if met else "✗ " + self.label(N_("missed")))
+
+    def attained(self, met: bool | None, attainment: Figure) -> Markdown:
+        """Met or missed, and by how much."""
+        return Markdown(f"{self.met(met)} {self.percent(attainment)}".lstrip())
 
     def source(self, path: str) -> Markdown:
         """A link to the text that something comes from."""

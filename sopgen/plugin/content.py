@@ -1,4 +1,4 @@
-"""What the site adds to the HTML of a page that Markdown made: tables that scroll alone, and statuses in colour."""
+"""What the site adds to the HTML of a page that Markdown made: tables that scroll alone, statuses in colour, dates in one piece."""
 
 from __future__ import annotations
 
@@ -13,22 +13,26 @@ SIGNS: Mapping[str, str] = MappingProxyType(
     {"✓": "good", "✔": "good", "✗": "bad", "✘": "bad", "⚠": "warn", "◐": "active", "●": "active", "○": "idle", "⏸": "idle"}
 )
 
-LONG = 40  # columns of text, a Chinese character being two, from which a cell must not become a narrow strip
+# Columns of text, a Chinese character being two: up to SHORT a line stays whole, from LONG on a cell gets room.
+SHORT = 14
+LONG = 40
 
 _HEADING_OR_TABLE = re.compile(r"<h[1-6]\b(?P<heading>[^>]*>.*?)</h[1-6]>|<table>(?P<rows>.*?)</table>", re.DOTALL)
 _STATUS = re.compile(rf"(?P<start><(?P<tag>td|li|p)\b[^>]*>)(?P<sign>[{''.join(SIGNS)}])\ufe0f?\s*(?P<word>[^<,，:：;；。(（]*)")
-_CELL = re.compile(r"<td(?P<attributes>[^>]*)>(?P<content>.*?)</td>", re.DOTALL)
+_CELL = re.compile(r"<(?P<tag>td|th)\b(?P<attributes>[^>]*)>(?P<content>.*?)</(?P=tag)>", re.DOTALL)
+_LINE_BREAK = re.compile(r"<br\s*/?>")
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr>(?:\s*<th[^>]*></th>)+\s*</tr>\s*</thead>\s*")
 _EMPTY_HEADER = re.compile(r"<th([^>]*)></th>")
 _FIRST_CELL = re.compile(r"(<tr>\s*)<td([^>]*)>(.*?)</td>", re.DOTALL)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d)?")
+_DATE = re.compile(r"(?<![^\s>])\d{4}-\d\d-\d\d( \d\d:\d\d)?(?![^\s<])")
+_BETWEEN_TAGS = re.compile(r">[^<]+")
 _PERMALINK = re.compile(r'<a class="headerlink".*?</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
 def enrich(html: str, title: str) -> str:
     """The content of a page called `title`, ready for phones, keyboards and screen readers."""
-    return _wrap_tables(_STATUS.sub(_mark_status, html), title)
+    return _BETWEEN_TAGS.sub(_keep_dates_whole, _wrap_tables(_STATUS.sub(_mark_status, html), title))
 
 
 def _mark_status(match: re.Match[str]) -> str:
@@ -70,12 +74,23 @@ def _table(rows: str) -> str:
 
 
 def _shape_cell(match: re.Match[str]) -> str:
-    text = _plain_text(match["content"])
-    if _DATE.fullmatch(text):
-        return f'<td class="sop-date"{match["attributes"]}>{match["content"]}</td>'
-    if sum(2 if letter > "\u2e7f" else 1 for letter in text) > LONG:
-        return f'<td class="sop-long"{match["attributes"]}>{match["content"]}</td>'
-    return match[0]
+    """A cell with a class for the longest of its lines."""
+    tag, attributes, content = match["tag"], match["attributes"], match["content"]
+    widest = max(_width(_plain_text(line)) for line in _LINE_BREAK.split(content))
+    if not widest:
+        return match[0]
+    size = "short" if widest <= SHORT else "long" if widest > LONG else "medium"
+    return f'<{tag} class="sop-{size}"{attributes}>{content}</{tag}>'
+
+
+def _keep_dates_whole(text: re.Match[str]) -> str:
+    """Text with its dates marked, because a browser would break a line at their hyphens."""
+    return _DATE.sub(r'<span class="sop-date">\g<0></span>', text[0])
+
+
+def _width(text: str) -> int:
+    """Columns of text, a Chinese character being two."""
+    return sum(2 if letter > "\u2e7f" else 1 for letter in text)
 
 
 def _plain_text(html: str) -> str:

@@ -151,7 +151,7 @@ class SopgenPlugin(BasePlugin[LegacyConfig]):
     def on_post_page(self, output: str, *, page: SitePage, config: MkDocsConfig) -> str:
         """Mend what Material leaves open."""
         # Material would ask for a site map beside each alternate; the links of the switch say the same.
-        output = re.sub(r'\s*<link rel="alternate" href="[^"]*" hreflang="[^"]*">', "", output)
+        output = re.sub(r'<link rel="alternate" href="[^"]*" hreflang="[^"]*">', "", output)
         dialog = 'data-md-component="search" role="dialog"'
         label = Translator(self._shown.language).label(N_("Search"))
         return output.replace(dialog, f'{dialog} aria-label="{label}"', 1)

@@ -21,6 +21,7 @@ from sopgen.plugin.hooks import THEME, Built, Edition, SopgenPlugin
 from sopgen.readers.source import FOLDERS, SETTINGS
 from sopgen.words.diagnostics import SopgenError
 from sopgen.words.text import LANGUAGES
+from sopgen.writing import replacing
 
 MARK = '<meta name="generator" content="sopgen">'  # in the root page: this folder is ours to replace
 
@@ -34,12 +35,8 @@ def build_site(root: Path, build: Built, out: Path) -> None:
 
     Raises SopgenError, with `out` as it was, where MkDocs has something to object to or where `out` holds anything but a site.
     """
-    _refuse_foreign(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as beside:
-        fresh = Path(beside, "new")
+    with replacing(out, _is_site) as fresh:
         _build_editions(root, build, fresh, strict=True)
-        _swap(fresh, out, Path(beside, "old"))
 
 
 def serve_site(root: Path, run: Callable[[], B], host: str, port: int, report: Callable[[B], str]) -> None:
@@ -70,17 +67,15 @@ def builder(root: Path, run: Callable[[], B], report: Callable[[B], str], out: P
     """A function that builds the site into `out` again and never raises: trouble is logged and shown instead of every page."""
 
     def rebuild() -> None:
-        with TemporaryDirectory(prefix="sopgen-", dir=out.parent) as beside:
-            fresh = Path(beside, "new")
-            try:
-                build = run()
-                findings = report(build) if build.has_errors else ""
+        try:
+            build = run()
+            findings = report(build) if build.has_errors else ""
+            with replacing(out) as fresh:
                 _build_editions(root, build, fresh, findings)
-                _swap(fresh, out, Path(beside, "old"))
-            except Exception as trouble:  # whatever it is: a server that stops at a mistake cannot show that it is mended
-                text = str(trouble) or type(trouble).__name__
-                log.error("The site cannot be built: %s", " ".join(text.split()))
-                _show_trouble(out, text)
+        except Exception as trouble:  # whatever it is: a server that stops at a mistake cannot show that it is mended
+            text = str(trouble) or type(trouble).__name__
+            log.error("The site cannot be built: %s", " ".join(text.split()))
+            _show_trouble(out, text)
 
     return rebuild
 
@@ -119,25 +114,10 @@ def _build_edition(root: Path, edition: Edition, out: Path, strict: bool) -> Non
         config.plugins.on_shutdown()
 
 
-def _refuse_foreign(out: Path) -> None:
-    """Raise SopgenError where replacing `out` would remove something that sopgen has not made."""
-    if not out.exists():
-        return
-    index = out / "index.html"
-    if not out.is_dir() or (any(out.iterdir()) and not (index.is_file() and MARK in index.read_text("utf-8", errors="replace"))):
-        raise SopgenError(f"{out} is not a site that sopgen made: name another folder, or empty it")
-
-
-def _swap(fresh: Path, out: Path, old: Path) -> None:
-    """Move `fresh` to `out`, and what was there to `old`; when the second step fails the first is undone."""
-    if out.exists():
-        out.rename(old)
-    try:
-        fresh.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
+def _is_site(folder: Path) -> bool:
+    """Whether sopgen has made what is in the folder."""
+    index = folder / "index.html"
+    return index.is_file() and MARK in index.read_text("utf-8", errors="replace")
 
 
 def _show_trouble(out: Path, trouble: str) -> None:

@@ -31,19 +31,28 @@ def commit(root: Path, revision: str) -> Commit | None:
 
 def tree(root: Path, revision: str, names: tuple[str, ...]) -> Mapping[str, bytes]:
     """The files below `names` in a commit, by their path from `root`. Raises SopgenError where git has no such commit."""
-    top = _git(root, "rev-parse", "--show-prefix").decode().strip()
-    listing = _git(root, "ls-tree", "-r", "-z", "--end-of-options", revision, "--", *names).decode()
-    entries = [line.split("\t", 1) for line in listing.split("\0") if line]
-    # Mode 120000 is a link and 160000 a submodule: neither is a file of the workspace.
-    blobs = [(path.removeprefix(top), words.split()[2]) for words, path in entries if words.startswith("100")]
-    content = _git(root, "cat-file", "--batch", send="\n".join(blob for _, blob in blobs).encode())
+    blobs = {path: blob for mode, blob, path in _listed(root, revision, names) if mode.startswith("100")}
+    content = _git(root, "cat-file", "--batch", send="\n".join(blobs.values()).encode())
     files, place = {}, 0
-    for path, _ in blobs:
+    for path in blobs:
         end = content.index(b"\n", place)
         size = int(content[place:end].split()[2])
         files[path] = content[end + 1 : end + 1 + size]
         place = end + size + 2
     return files
+
+
+def links(root: Path, revision: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The symbolic links below `names` in a commit, sorted."""
+    return tuple(sorted(path for mode, _, path in _listed(root, revision, names) if mode == "120000"))
+
+
+def _listed(root: Path, revision: str, names: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Mode, object and path from `root` of every entry below `names`."""
+    top = _git(root, "rev-parse", "--show-prefix").decode().strip()
+    listing = _git(root, "ls-tree", "-r", "-z", "--end-of-options", revision, "--", *names).decode()
+    entries = [line.split("\t", 1) for line in listing.split("\0") if line]
+    return [(words.split()[0], words.split()[2], path.removeprefix(top)) for words, path in entries]
 
 
 def _git(root: Path, *args: str, send: bytes | None = None) -> bytes:

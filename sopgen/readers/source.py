@@ -23,6 +23,10 @@ class Source(Protocol):
         """Every file of the workspace, sorted."""
         ...
 
+    def links(self) -> tuple[str, ...]:
+        """Every symbolic link where a file could be, sorted; what they lead to is not read."""
+        ...
+
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where it cannot be read."""
         ...
@@ -41,19 +45,25 @@ class Folder:
 
     def paths(self) -> tuple[str, ...]:
         """Every file of the workspace, sorted: those that were there when it was first asked."""
-        return self._paths
+        return self._walked[0]
+
+    def links(self) -> tuple[str, ...]:
+        """Every symbolic link where a file or a folder of files could be, sorted."""
+        return self._walked[1]
 
     @cached_property
-    def _paths(self) -> tuple[str, ...]:
+    def _walked(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         if not (self.root / SETTINGS).is_file():
             raise SopgenError(f"{self.root} is not a workspace: it has no {SETTINGS} (`sopgen init` makes one)")
-        found = [SETTINGS]
+        files, links = [SETTINGS], list[str]()
         for folder in FOLDERS:
-            for here, folders, files in os.walk(self.root / folder):
-                folders[:] = [name for name in folders if not name.startswith(".")]
-                base = os.path.relpath(here, self.root).replace(os.sep, "/")
-                found.extend(f"{base}/{name}" for name in files if not name.startswith(".") and not Path(here, name).is_symlink())
-        return tuple(sorted(found))
+            stack = [folder]
+            while stack:
+                here = stack.pop()
+                for entry in _entries(self.root / here):
+                    path = f"{here}/{entry.name}"
+                    (links if entry.is_symlink() else stack if entry.is_dir() else files).append(path)
+        return tuple(sorted(files)), tuple(sorted(links))
 
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where it cannot be read."""
@@ -87,6 +97,10 @@ class GitTree:
             raise SopgenError(f"{self.revision} holds no workspace: it has no {SETTINGS}")
         return tuple(sorted(self._files))
 
+    def links(self) -> tuple[str, ...]:
+        """Every symbolic link where a file could be, sorted."""
+        return git.links(self.root, self.revision, FOLDERS)
+
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where there is none."""
         if path not in self._files:
@@ -97,3 +111,14 @@ class GitTree:
     def commit(self) -> git.Commit | None:
         """The commit that was named."""
         return git.commit(self.root, self.revision)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder, hidden things left out; nothing where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not entry.name.startswith(".")]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise SopgenError(f"cannot read {folder}: {error.strerror}") from error

@@ -36,8 +36,11 @@ _SUFFIXES: dict[str, tuple[str, Fraction]] = {
 }
 _SCALES = {"": 1, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "m": 1_000_000, "百万": 1_000_000, "亿": 100_000_000}
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)[¥$]?(?P<digits>\d[\d,_]*(?:\.\d+)?)\s*(?P<scale>百万|[kw千万m亿](?!in))?\s*(?P<suffix>[^\d\s]*)", re.IGNORECASE
+    r"(?P<sign>[+-]?)(?P<currency>[¥$€£]?)(?P<digits>\d[\d,_]*(?:\.\d+)?)\s*"
+    r"(?P<scale>百万|[kw千万m亿](?!in))?\s*(?P<suffix>[^\d\s]*)",
+    re.IGNORECASE,
 )
+_CURRENCIES = {"¥": "CNY", "$": "USD", "€": "EUR", "£": "GBP"}
 _TO_ONE = re.compile(r"1:(?P<n>\d+(?:\.\d+)?)")
 
 # Decimal places of the smallest coin, where it is not a hundredth (ISO 4217).
@@ -78,6 +81,10 @@ class Quantity:
         if not match or match["suffix"].lower() not in _SUFFIXES:
             raise ValueError(f"not a quantity: {text}")
         unit, factor = _SUFFIXES[match["suffix"].lower()]
+        if match["currency"]:
+            if unit not in ("", _CURRENCIES[match["currency"]]):
+                raise ValueError(f"in two units: {text}")
+            unit = _CURRENCIES[match["currency"]]
         digits = re.sub("[,_]", "", match["digits"])
         factor *= _SCALES[(match["scale"] or "").lower()]
         return cls(text, Fraction(f"{match['sign']}{digits}") * factor, unit, _last_digit(digits) * factor)
