@@ -5,8 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Tests of one file stay in one process: they share what was expensive to build.
 PYTEST_FLAGS ?= -n 2 --dist loadfile
-# How many files `make bench` makes.
-FILES ?= 1000
 # `make lock LOCK_FLAGS=--upgrade` moves every pin forward; without it only what pyproject.toml asks for changes.
 LOCK_FLAGS ?=
 
@@ -36,8 +34,8 @@ format: $(VENV)/installed  ## mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/installed  ## how fast many files are checked, beside check-jsonschema
-	$(BIN)/python tests/bench/validate.py $(FILES)
+bench: $(VENV)/installed  ## how fast it checks and builds, beside check-jsonschema and bare MkDocs
+	$(BIN)/python tests/bench/run.py
 
 lock: $(VENV)/installed  ## write requirements.lock from pyproject.toml
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

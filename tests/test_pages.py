@@ -169,6 +169,26 @@ def test_a_broken_record_leaves_the_others_on_the_page() -> None:
     assert "Plan the customer service shifts" not in plan
 
 
+def test_an_incident_has_a_place_even_on_a_day_without_figures() -> None:
+    incident = {"data/incidents/2024-07-20-late.yaml": "id: 2024-07-20-late\ndetected: 2024-07-20 10:00\ncause: The van broke down\n"}
+    build = run(incident)
+    assert build.found == ()
+    assert "{#2024-07-20-late}" in page(build, "reports/2024-07.md")
+    assert "[20](2024-07.md#2024-07-20)" in page(build, "reports/index.md")
+
+
+def test_a_waiver_holds_until_its_day() -> None:
+    retro = """\
+period: 2024-06-01..2024-06-10
+problems:
+- {id: late, text: Orders left late, waived: {reason: One driver was ill, approver: shop-manager, until: UNTIL}}
+"""
+    waived, over = (run({"plans/2024-06/retro.yaml": retro.replace("UNTIL", day)}) for day in ("2024-06-30", "2024-06-14"))
+    assert "Waived until: 2024-06-30" in page(waived, "retros/2024-06.md")
+    assert "Nothing answers this problem yet" in page(over, "retros/2024-06.md")
+    assert len(over.view.facts.proposals) == 1
+
+
 def test_an_empty_workspace_still_has_a_site() -> None:
     build = pipeline.run(Files({"mkdocs.yml": "plugins: [sopgen: {as_of: 2024-06-14}]\n"}))
     assert build.found == ()

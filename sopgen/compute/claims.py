@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sopgen.compute.attainment import TargetFacts, against
 from sopgen.compute.figures import Figure
@@ -11,7 +12,7 @@ from sopgen.compute.measures import Measures
 from sopgen.model import Model
 from sopgen.records import Metric, Retro
 from sopgen.words.diagnostics import N_, Message
-from sopgen.words.quantity import Quantity
+from sopgen.words.quantity import DAYS, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class ClaimFacts:
     claimed: Figure
     computed: Figure
     attainment: Figure
+    covered: Figure
+    days: Figure
     agrees: bool | None
 
 
@@ -51,7 +54,9 @@ def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, ta
     if computed.value is not None and claimed.value is not None:
         agrees = abs(computed.value - claimed.value) <= claim.step / 2
     reached = against(f"{home}/attainment", computed, target, metric.better, measured.doubt)
-    return ClaimFacts(target, claimed, computed, reached, agrees)
+    covered = Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures")
+    whole = Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period")
+    return ClaimFacts(target, claimed, computed, reached, covered, whole, agrees)
 
 
 def _target(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: Metric) -> Figure:

@@ -67,7 +67,7 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         return f"{retro(name)}#{rest}" if name in model.retros else None
     known: Mapping[str, tuple[Mapping[str, Record], str]] = {
         "person": (model.people, f"{PEOPLE}#{id_}"),
-        "department": (model.departments, f"{PEOPLE}#{id_}"),
+        "department": (model.departments, f"{PEOPLE}#department-{id_}"),
         "metric": (model.metrics, f"{METRICS}#{id_}"),
         "risk": (model.risks, f"{RISKS}#{id_}"),
         "plan": (model.plans, plan(id_)),

@@ -17,7 +17,7 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Problem, Sop, Target
+from sopgen.records import Expectation, Problem, Sop, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
@@ -113,6 +113,13 @@ class _Words:
         """A target's metric, with the part of it that the target is about."""
         return Markdown(" · ".join([self.to("metric", target.metric_id), *map(escape, target.where.values())]))
 
+    def expected(self, expects: Expectation) -> Markdown:
+        """What somebody expects to move, by how much and from where, as they wrote it."""
+        metric = self.to("metric", expects.metric)
+        if expects.base is None:
+            return self.fill(N_("{metric} by {change}"), metric=metric, change=expects.change)
+        return self.fill(N_("{metric} by {change} from {base}"), metric=metric, change=expects.change, base=expects.base)
+
     def go(self, text: object, target: str) -> Markdown:
         """A link to a place in the tree of pages."""
         return link(text, target, self.here)
@@ -133,6 +140,13 @@ class _Words:
     def unit(self, name: str | None) -> str:
         """What a unit is called."""
         return shown.unit(name, self.language)
+
+    def coverage(self, covered: Figure, days: Figure) -> Markdown:
+        """On how many of the days there are figures, where that is not all of them; on a line of its own."""
+        if covered.value == days.value:
+            return Markdown("")
+        counts = {"covered": self.count(covered), "days": self.count(days)}
+        return Markdown("<br>" + self.fill(N_("{covered} of {days} days"), **counts))
 
     def percent(self, figure: Figure | None) -> Markdown:
         """An attainment or a share, to one decimal."""

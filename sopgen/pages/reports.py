@@ -18,10 +18,10 @@ SECTION = N_("Daily report")
 def reports(write: Writer) -> Iterator[Page]:
     """The calendar of reports, and a page a month, the newest first."""
     model, facts = write.view.model, write.view.facts
-    months = [(month, list(days)) for month, days in groupby(sorted(facts.days), key=lambda day: day.replace(day=1))][::-1]
+    incidents = _by_day(model.incidents.values())
+    months = [(month, list(days)) for month, days in groupby(sorted({*facts.days, *incidents}), key=lambda day: day.replace(day=1))][::-1]
     used = [*model.tables.values(), *model.metrics.values()]
     yield write.page("reports", places.REPORTS, write.say(SECTION), (SECTION,), _paths(write, used), months=months)
-    incidents = _by_day(model.incidents.values())
     for month, days in months:
         told = [incident for day in days for incident in incidents.get(day, ())]
         title = f"{month:%Y-%m}"
