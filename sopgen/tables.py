@@ -56,13 +56,21 @@ FAR_DAY = Rule(
     N_("correct the year: figures are of days between 2000 and 2099"),
     "One day a century away would stretch every report over all the days between.",
 )
-RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW, FAR_DAY)
+WRONG_MONTH = Rule(
+    "day-outside-month",
+    Severity.ERROR,
+    N_("{day} is not in {month}, the month that the file is of"),
+    N_("correct the day, or move the row to the file of its month"),
+    "A file called after a month holds the days of that month: one mistyped year would stretch every report.",
+)
+RULES = (MISSING_COLUMN, UNDECLARED_COLUMN, BAD_CELL, CONSTRAINT, DUPLICATE_ROW, FAR_DAY, WRONG_MONTH)
 
 Value = str | int | date
 Wrong = tuple[Rule, Mapping[str, Arg], Message | None]
 _YEARS = range(2000, 2100)
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]*))?")  # so that sums fit into 64 bits
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,15}(?:\.([0-9]*))?")
 _MAX_DIGITS = 9
+_MONTH = re.compile(r"/(\d{4}-\d{2})\.csv$")
 _DATE_PARTS = {"%Y": "(?P<Y>[0-9]{4})", "%m": "(?P<m>[0-9]{1,2})", "%d": "(?P<d>[0-9]{1,2})"}
 
 
@@ -121,13 +129,21 @@ def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnosti
             for field, (_, wrong) in zip(table.fields, read, strict=True)
             if wrong and field.name in sheet.header
         ]
-        mistakes = mistakes or list(repeats.found(sheet, number, values))
+        mistakes = mistakes or [*_other_month(table, sheet, number, values), *repeats.found(sheet, number, values)][:1]
         if mistakes:
             found += mistakes
         else:
             kept.append(values)
     columns = {field.id: tuple(values[place] for values in kept) for place, field in enumerate(table.fields)}
     return Columns(columns, digits), found
+
+
+def _other_month(table: Table, sheet: Sheet, number: int, values: list[Value | None]) -> Iterator[Diagnostic]:
+    """That a row of `2024-04.csv` is of a day in another month. Files with other names hold what days they like."""
+    month = _MONTH.search(sheet.path)
+    for field, value in zip(table.fields, values, strict=True):
+        if month and field is day_field(table) and isinstance(value, date) and f"{value:%Y-%m}" != month[1]:
+            yield Diagnostic(WRONG_MONTH, _cell(sheet, number, field), {"day": str(value), "month": month[1]})
 
 
 def _order(table: Table, sheet: Sheet, found: list[Diagnostic]) -> list[int]:

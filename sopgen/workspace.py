@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -101,7 +102,8 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
         if kind is not None:
             _record(loading, path, kind, source.read(path))
         elif (table := table_of(path)) is not None:
-            text, found = decode(path, source.read(path))
+            # Spreadsheets mark their UTF-8 with the mark that is a finding elsewhere.
+            text, found = decode(path, source.read(path).removeprefix(BOM_UTF8))
             sheet, more = (csv.Sheet(path), []) if _unreadable(found) else csv.read(path, text)
             loading.sheets.setdefault(table, []).append(sheet)
             loading.found += found + more
@@ -219,6 +221,8 @@ def _broken(found: list[Diagnostic]) -> frozenset[Pointer]:
 
 def _looks_like_a_record(path: str) -> bool:
     folder, *_ = path.split("/")
+    if path.rsplit("/", 1)[-1].startswith("~$"):
+        return False  # a spreadsheet's note that the file is open
     return folder in ("data", "plans") and path.lower().endswith(_RECORD_ENDINGS) and "/deliverables/" not in path
 
 

@@ -189,6 +189,22 @@ problems:
     assert len(over.view.facts.proposals) == 1
 
 
+def test_a_problem_whose_incident_names_a_risk_is_proposed_for_that_risk() -> None:
+    retro = "period: 2024-06-01..2024-06-10\nproblems:\n- {id: late, text: Orders left late, incidents: [2024-06-03-late]}\n"
+    incident = "{id: 2024-06-03-late, detected: 2024-06-03 10:00, cause: The van broke down, risk: late-dispatch}"
+    build = run({"plans/2024-06/retro.yaml": retro, "data/incidents/2024-06-03-late.yaml": incident})
+    assert [proposal.risk for proposal in build.view.facts.proposals] == ["late-dispatch"]
+    assert "let that risk say `answers: [2024-06/late]`" in page(build, "retros/2024-06.md")
+    assert "`answers: [2024-06/late]`" in page(build, "risks.md")
+
+
+def test_a_relative_goal_shows_what_it_rises_from() -> None:
+    targets = "gmv: {target: {raise_by: 20%, from: {value: 30万}}, department: operations, owner: shop-manager}\n"
+    plan = page(run({"plans/2024-06/targets.yaml": targets}), "plans/2024-06.md")
+    assert "20% on 30万" in plan
+    assert "¥360,000" in plan
+
+
 def test_an_empty_workspace_still_has_a_site() -> None:
     build = pipeline.run(Files({"mkdocs.yml": "plugins: [sopgen: {as_of: 2024-06-14}]\n"}))
     assert build.found == ()

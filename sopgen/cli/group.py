@@ -73,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # What is still buffered would fail again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
+    except OSError as error:
+        click.echo(f"sopgen: {error.filename or 'output'}: {error.strerror}", err=True)
+        return USAGE
     except Exception as error:
         click.echo(f"sopgen: this is a bug in sopgen: {type(error).__name__}: {error}", err=True)
         click.echo(f"please send this file: {_bug_report(words)}", err=True)

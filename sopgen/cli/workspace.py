@@ -39,8 +39,8 @@ def run(root: Path, as_of: Instant | None) -> Build:
 
 def report(build: Build, root: Path, language: str, *, colour: bool) -> Report:
     """The findings of a run, ready for a reporter."""
-    here = Path.cwd()
-    folder = root.relative_to(here).as_posix() if root.is_relative_to(here) else ""
+    top = next((above for above in (root, *root.parents) if (above / ".git").exists()), Path.cwd())
+    folder = root.relative_to(top).as_posix() if root.is_relative_to(top) else ""
     return Report(tuple(build.found), build.files, build.read_line, Translator(language), colour, "" if folder == "." else folder)
 
 

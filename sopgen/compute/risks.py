@@ -51,7 +51,10 @@ class RiskFacts:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A retro problem that no risk, SOP change or task answers and nobody waived: it belongs in the library as `risk`."""
+    """A retro problem that no risk, SOP change or task answers and nobody waived.
+
+    It belongs in the library as `risk`: the one that its incidents name, else a new one called as the problem is.
+    """
 
     plan: str
     problem: Problem
@@ -74,11 +77,16 @@ def proposals(model: Model, day: date) -> tuple[Proposal, ...]:
     """What the retros found and nothing answers as of `day`."""
     answered = answers(model)
     return tuple(
-        Proposal(retro.id, problem, problem.id, tuple(_told(model, retro, problem)))
+        Proposal(retro.id, problem, _named_by_incidents(model, problem) or problem.id, tuple(_told(model, retro, problem)))
         for retro in model.retros.values()
         for problem in retro.problems
         if f"{retro.id}/{problem.id}" not in answered and not (problem.waived and problem.waived.until >= day)
     )
+
+
+def _named_by_incidents(model: Model, problem: Problem) -> str | None:
+    named = (model.incidents[id_].risk for id_ in problem.incidents if id_ in model.incidents)
+    return next((risk for risk in named if risk in model.risks), None)
 
 
 def answers(model: Model) -> Mapping[str, tuple[Record, ...]]:

@@ -31,6 +31,8 @@ UNITS = {
     "score": ("", ""),
 }
 
+COUNTED = ("person", "person-days", "order", "piece")
+
 # The units that a duration is written in.
 LENGTHS = {
     "d": UNITS["days"],
@@ -56,7 +58,8 @@ def amount(value: Fraction, unit: str, language: str, places: int = 2) -> str:
         return f"1:{decimal(value, places)}"
     if is_money(unit):
         return _money(value, unit, language)
-    number = decimal(value, places)
+    # Nobody counts two decimals of a person among thousands.
+    number = decimal(value, 0 if unit in COUNTED and abs(value) >= 100 else places)
     one, many = UNITS.get(unit, (f" {unit}", f" {unit}"))
     return f"{number}{Translator(language).label(one if number == '1' else many)}"
 

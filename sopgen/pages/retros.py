@@ -29,6 +29,7 @@ def retros(write: Writer) -> Iterator[Page]:
             (SECTION,),
             (model.path(retro),),
             retro=retro,
+            proposed={each.problem.id: each for each in write.view.facts.proposals if each.plan == retro.id},
             plan=plan,
             answers={problem: [_named(write, record) for record in records] for problem, records in given.items()},
         )

@@ -36,6 +36,13 @@ QUOTE = Rule(
     N_("put the text in quotes"),
     "A value that starts with `*`, `&`, `@`, `%`, `!` or a backquote is not plain text to YAML: `*manager` is an alias.",
 )
+FULL_WIDTH = Rule(
+    "full-width-sign",
+    Severity.ERROR,
+    N_("`{character}` is the full-width sign, which is only text to YAML"),
+    N_('write the plain one: `: ` with a space after a key, `,` between values, `"` around a text'),
+    'Chinese keyboards write `：`, `，` and `“`; YAML knows `:`, `,` and `"`.',
+)
 DUPLICATE_KEY = Rule(
     "duplicate-key",
     Severity.ERROR,
@@ -72,9 +79,12 @@ KEY = Rule(
     N_("write a name before the colon"),
     "Lists and mappings cannot be keys here.",
 )
-RULES = (SYNTAX, TAB, QUOTE, DUPLICATE_KEY, TAG, DOCUMENTS, ALIASES, DEPTH, KEY)
+RULES = (SYNTAX, TAB, QUOTE, FULL_WIDTH, DUPLICATE_KEY, TAG, DOCUMENTS, ALIASES, DEPTH, KEY)
 
 _COLON = N_("a colon does not belong here; put the text in quotes, or look at the indentation")
+# A full-width colon after a key, or a full-width comma or quote where a flow mapping goes on.
+_WIDE_SIGN = re.compile(r"^\s*(?:- )?[\w.@-]+(：)|[\w\"'](，)(?=\s*\w+\s*:)")
+
 # libyaml's words -> ours.
 _PROBLEMS = {
     "did not find expected key": N_("a key and its value are expected here; look at the indentation above"),
@@ -295,8 +305,18 @@ def _explain(path: str, text: str, error: yaml.YAMLError) -> Diagnostic:
         line, column = error.context_mark.line, error.context_mark.column
     if error.context in _STARTED or words in _STARTING:
         return Diagnostic(QUOTE, _word(path, lines, line, column), {"character": lines[line][column]})
+    if wide := _full_width(lines, line):
+        return Diagnostic(FULL_WIDTH, _point(path, lines, *wide), {"character": lines[wide[0]][wide[1]]})
     problem = Message(_PROBLEMS[words]) if words in _PROBLEMS else Message("{words}", {"words": words})
     return Diagnostic(SYNTAX, _point(path, lines, line, column), {"problem": problem})
+
+
+def _full_width(lines: list[str], line: int) -> tuple[int, int] | None:
+    """Line and column of the sign of a Chinese keyboard that the trouble on a line, or the one above, comes from."""
+    for number in range(min(line, len(lines) - 1), max(line - 2, -1), -1):
+        if match := _WIDE_SIGN.search(lines[number]):
+            return number, match.start(1) if match[1] else match.start(2)
+    return None
 
 
 def _point(path: str, lines: list[str], line: int, column: int) -> Span:

@@ -135,7 +135,16 @@ def sum_of_what_does_not_add(view: View) -> Iterator[Finding]:
         if node.function == "sum" and field.time != "sum":
             yield Finding(at, {"field": field.id, "way": Message(N_("over days")), "declared": f"time: {field.time}"})
         elif field.across != "sum" and not _one_row_a_day(table, node.where):
-            yield Finding(at, {"field": field.id, "way": Message(N_("over the rows of a day")), "declared": f"across: {field.across}"})
+            yield Finding(
+                at,
+                {"field": field.id, "way": Message(N_("over the rows of a day")), "declared": f"across: {field.across}"},
+                help=_across(field),
+            )
+
+
+def _across(field: Field) -> Message:
+    args = {"field": field.id}
+    return Message(N_("filter down to one row a day, or declare `{field}` with `across: sum` where its rows do add up"), args)
 
 
 def _one_row_a_day(table: Table, where: tuple[Condition, ...]) -> bool:

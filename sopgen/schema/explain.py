@@ -86,6 +86,13 @@ SPLIT_TEXT = Rule(
     N_("put the whole text in quotes"),
     "Inside `{zh: …}` a plain comma ends the value.",
 )
+PARTS = Rule(
+    "parts-in-one-cell",
+    Severity.ERROR,
+    N_("`{column}` has several parts, and a cell holds one value"),
+    N_("give each part a column of its own: {columns}"),
+    "A CSV file has no mappings: `title.zh` is the Chinese title.",
+)
 TASK_OWNER = Rule(
     "task-owner",
     Severity.ERROR,
@@ -104,6 +111,7 @@ RULES = (
     CONFLICT,
     EMPTY_FILE,
     SPLIT_TEXT,
+    PARTS,
     TASK_OWNER,
 )
 
@@ -125,6 +133,14 @@ _FORMATS_SAID = {
     "instant": N_("a day and a time"),
     "quantity": N_("a quantity"),
     "time-zone": N_("a time zone"),
+    "duration": N_("a duration"),
+    "id": N_("an id, made of lower-case letters, digits and hyphens"),
+    "target-id": N_("an id, made of lower-case letters, digits, hyphens and dots"),
+    "sop-id": N_("the number of an SOP"),
+    "pinned-sop-id": N_("the number of an SOP with a version"),
+    "step-id": N_("the number of an SOP and one of its steps"),
+    "problem-id": N_("a plan and one of its retro's problems"),
+    "version": N_("a version in three parts"),
 }
 
 
@@ -210,8 +226,12 @@ def _wrong_value(document: Document, refusal: _Refusal) -> Diagnostic:
     if refusal.value is None and not refusal.pointer:
         return Diagnostic(EMPTY_FILE, Span(document.path))
     span = document.locate(refusal.pointer, refusal.is_key)
-    if named := _NAMED.get(schema.get("x-rule", "")):
+    if refusal.keyword == "type" and (named := _NAMED.get(schema.get("x-rule", ""))):
         return Diagnostic(named, span)
+    if refusal.keyword == "type" and document.path.endswith(".csv") and schema.get("properties"):
+        column = str(refusal.pointer[-1])
+        columns = _listed(f"{column}.{key}" for key in schema["properties"])
+        return Diagnostic(PARTS, span, {"column": column, "columns": columns})
     return _DESCRIBED[refusal.keyword](refusal, schema, span)
 
 
@@ -232,7 +252,8 @@ def _choice(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
 
 
 def _malformed(refusal: _Refusal, schema: Schema, span: Span) -> Diagnostic:
-    what = Message(_FORMATS_SAID.get(schema.get("format", ""), N_("written the way it must be here")))
+    name = schema.get("format") or str(schema.get("$ref", "")).rpartition("/")[2]
+    what = Message(_FORMATS_SAID.get(name, N_("written the way it must be here")))
     return Diagnostic(MALFORMED, span, {"value": _said(refusal.value), "what": what, "example": _example(schema)})
 
 

@@ -36,7 +36,7 @@ _SUFFIXES: dict[str, tuple[str, Fraction]] = {
 }
 _SCALES = {"": 1, "k": 1_000, "千": 1_000, "w": 10_000, "万": 10_000, "m": 1_000_000, "百万": 1_000_000, "亿": 100_000_000}
 _NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<currency>[¥$€£]?)(?P<digits>\d[\d,_]*(?:\.\d+)?)\s*"
+    r"(?P<sign>[+-]?)(?P<currency>[¥$€£]?)(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d[\d_]*)(?:\.\d+)?)\s*"
     r"(?P<scale>百万|[kw千万m亿](?!in))?\s*(?P<suffix>[^\d\s]*)",
     re.IGNORECASE,
 )
