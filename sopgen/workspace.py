@@ -32,6 +32,13 @@ TWO_TASK_LISTS = Rule(
     N_("keep one of the two"),
     "A plan has one list of tasks, in YAML or in CSV.",
 )
+NO_PLUGIN = Rule(
+    "no-plugin",
+    Severity.ERROR,
+    N_("mkdocs.yml does not name the plugin `sopgen`"),
+    N_("add it under `plugins`: `- sopgen`"),
+    "Without the plugin MkDocs would build a site of the bare files.",
+)
 LINK = Rule(
     "symbolic-link",
     Severity.ERROR,
@@ -53,7 +60,7 @@ UNDESCRIBED_TABLE = Rule(
     N_("add data/tables/{table}/table.yaml, which says what the columns are"),
     "Without its description a table is not read: nobody could tell what its columns mean.",
 )
-RULES = (LINK, UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH, UNDESCRIBED_TABLE)
+RULES = (NO_PLUGIN, LINK, UNKNOWN_FILE, TWO_TASK_LISTS, COLUMN_CLASH, UNDESCRIBED_TABLE)
 
 _PATTERNS = tuple((kind, kind.pattern) for kind in KINDS)
 _RECORD_ENDINGS = (".yaml", ".yml", ".csv", ".json", ".xlsx", ".xls")
@@ -64,7 +71,7 @@ _LIST_COLUMNS = {column.encode_name for column in msgspec.structs.fields(Task) i
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file of a record kind: its plain value, for Markdown its `body`, and where each part of it stands.
+    """One file of a record kind: its plain value, for Markdown its `body` and `links`, and where each part of it stands.
 
     `unsound` holds the pointers of what cannot be used: () for all of it, else single records.
     """
@@ -75,6 +82,7 @@ class Document:
     locate: Locate
     body: str = ""
     unsound: frozenset[Pointer] = frozenset()
+    links: tuple[markdown.Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +159,23 @@ def _read_yaml(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnos
 def _read_settings(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
     """Only `plugins: sopgen` is sopgen's; the rest of mkdocs.yml belongs to MkDocs, tags and all."""
     parsed = yaml.read(path, text, ("plugins", "sopgen"))
+    if parsed.value is None and not parsed.found and "sopgen" not in _plugins(path, text):
+        parsed.found.append(Diagnostic(NO_PLUGIN, Span(path)))
     value = {} if parsed.value is None and not parsed.found else parsed.value
     return Document(path, kind, value, parsed.locate, unsound=_broken(parsed.found)), parsed.found
 
 
+def _plugins(path: str, text: str) -> set[str]:
+    """The names of the plugins that mkdocs.yml asks for."""
+    entries = yaml.read(path, text, ("plugins",)).value
+    if not isinstance(entries, list):
+        return set(entries) if isinstance(entries, dict) else {str(entries)}
+    return {name for entry in entries for name in (entry if isinstance(entry, dict) else [str(entry)])}
+
+
 def _read_markdown(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
     parsed = markdown.read(path, text)
-    return Document(path, kind, parsed.value, parsed.locate, parsed.body, _broken(parsed.found)), parsed.found
+    return Document(path, kind, parsed.value, parsed.locate, parsed.body, _broken(parsed.found), parsed.links), parsed.found
 
 
 def _read_rows(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:

@@ -14,6 +14,7 @@ from sopgen.pages.page import Asset, Page
 from sopgen.pipeline import Build, run
 from sopgen.readers.source import Folder
 from sopgen.records import KINDS
+from sopgen.rules.sops import SITE_PAGES
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("en", "zh")
@@ -97,6 +98,12 @@ def test_every_link_leads_somewhere(build: Build, language: str) -> None:
             if not target.startswith("http") and (there not in files or (anchor and anchor not in anchors[there])):
                 broken.append((item.path, target))
     assert broken == []
+
+
+def test_the_rule_on_links_knows_every_page_of_the_site(build: Build) -> None:
+    made = [item.path for item in build.pages("en") if isinstance(item, Page)]
+    others = [path for path in made if f"sop/{path}" not in build.source.paths()]
+    assert [path for path in others if not path.startswith(SITE_PAGES)] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

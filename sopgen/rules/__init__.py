@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     tables.unreadable_pattern,
     tables.filter_without_rows,
     sops.version_without_change,
+    sops.dead_link,
     sops.effective_without_approval,
     sops.author_approves,
     sops.effective_before_approved,

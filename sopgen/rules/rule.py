@@ -18,12 +18,13 @@ from sopgen.words.diagnostics import N_, Arg, Diagnostic, Label, Message, Rule, 
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A place in a record: the value at a pointer, the `key` it is under, or `place`, a part of its text."""
+    """A place in a record: the value at a pointer, the `key` it is under, `place`, a part of its text, or a `span` of its file."""
 
     record: Record
     pointer: Pointer = ()
     key: bool = False
     place: Place | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def nearest(word: str, known: frozenset[str]) -> Message | None:
 
 
 def _span(model: Model, at: At) -> Span:
-    span = model.span(at.record, *at.pointer, key=at.key)
+    span = at.span or model.span(at.record, *at.pointer, key=at.key)
     if at.place is None:
         return span
     # In quotes the text starts one column further on; over several lines or with escapes nobody knows where its parts are.

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
 from sopgen.records import Translation
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
+
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 
 @rule(
@@ -265,3 +270,38 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
         for number, step in enumerate(translation.steps):
             if sop and step.id not in known:
                 yield Finding(At(translation, ("steps", number, "id")), {"sop": id_, "step": step.id, "steps": ", ".join(known)})
+
+
+# What the site adds to the files of sop/: a link may lead to it, though on a git host there is nothing.
+SITE_PAGES = ("index.md", "risks.md", "metrics.md", "people.md", "plans/", "reports/", "retros/", "sops/")
+
+
+@rule(
+    Severity.ERROR,
+    N_("the link leads nowhere: there is no `{path}`"),
+    N_("write the way from this file to the other one, `../3-run/OPS-302.md`"),
+)
+def dead_link(view: View) -> Iterator[Finding]:
+    """A link or an image in an SOP leads to a file of sop/, to a page of the site, or to another host.
+
+    Bad:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        See [how we sell](OPS-100.md).
+
+    Good:
+        # sop/run/OPS-009.md
+        ---
+        {id: OPS-009, title: Count, version: 1.0.0, status: draft, owner: shop-manager, phase: run}
+        ---
+        See [how we sell](OPS-001.md), [the risks](../risks.md) and `[no link](OPS-100.md)`.
+    """
+    files = frozenset(view.source.paths())
+    for record, origin in view.model.origins.items():
+        for link in origin.document.links:
+            target = unquote(link.target.partition("#")[0])
+            path = normpath(join(dirname(origin.document.path), target))
+            if target and not _ELSEWHERE.match(target) and path not in files and not path.removeprefix("sop/").startswith(SITE_PAGES):
+                yield Finding(At(record, span=link.span), {"path": path})
