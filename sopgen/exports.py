@@ -13,6 +13,7 @@ from sopgen.pages.format import decimal, show
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
 from sopgen.reporters.columns import Line, width
+from sopgen.words.diagnostics import N_, Message
 from sopgen.words.messages import Translator
 from sopgen.writing import replacing
 
@@ -44,15 +45,19 @@ def by_id(facts: Facts) -> Mapping[str, Figure]:
     return {figure.id: figure for figure in figures(facts)}
 
 
-def facts_text(build: Build) -> str:
+def facts_text(build: Build, language: str = "en") -> str:
     """The figures in groups, a line each: the group and the first column make the id. Of the days only the last ones are shown."""
-    facts = build.view.facts
+    facts, say = build.view.facts, Translator(language).translate
     days = [f"days/{day}" for day in sorted(facts.days)[-DAYS_SHOWN:]]
     shown = [figure for figure in by_id(facts).values() if not figure.id.startswith("days/") or _group(figure) in days]
-    lines = [f"as of {build.view.as_of}", *(f"{table}: figures through {day}" for table, day in facts.data_through.items())]
-    for group, rows in _rows(shown):
+    lines = [say(Message(N_("as of {instant}"), {"instant": str(build.view.as_of)}))]
+    lines += [
+        say(Message(N_("{table}: figures through {day}"), {"table": id_, "day": str(day)})) for id_, day in facts.data_through.items()
+    ]
+    for group, rows in _rows(shown, language):
         if group in days[:1] and (more := len(facts.days) - len(days)):
-            lines += ["", f"{more} earlier {'day' if more == 1 else 'days'} not shown: use --format json"]
+            one, many = N_("1 earlier day not shown: use --format json"), N_("{count} earlier days not shown: use --format json")
+            lines += ["", say(Message(one if more == 1 else many, {"count": more}))]
         lines += ["", group, *rows]
     return "\n".join(lines)
 
@@ -91,17 +96,17 @@ def _group(figure: Figure) -> str:
     return "/".join(parts[: _GROUP_DEPTH[parts[0]]])
 
 
-def _rows(shown: list[Figure]) -> Iterator[tuple[str, list[str]]]:
+def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]:
     """The groups with their lines. A figure that there is not has its reason where the formula would stand."""
-    cells = {figure.id: _cells(figure) for figure in shown}
+    cells = {figure.id: _cells(figure, language) for figure in shown}
     widths = [max((width(row[place]) for row in cells.values()), default=0) for place in range(3)]
     for group, members in groupby(shown, _group):
         yield group, [_line(cells[figure.id], widths) for figure in members]
 
 
-def _cells(figure: Figure) -> tuple[str, str, str, str]:
-    why = Translator().translate(figure.reason) if figure.reason else figure.formula
-    return figure.id.removeprefix(f"{_group(figure)}/"), show(figure, "en"), figure.unit, why
+def _cells(figure: Figure, language: str) -> tuple[str, str, str, str]:
+    why = Translator(language).translate(figure.reason) if figure.reason else figure.formula
+    return figure.id.removeprefix(f"{_group(figure)}/"), show(figure, language), figure.unit, why
 
 
 def _line(cells: tuple[str, str, str, str], widths: list[int]) -> str:

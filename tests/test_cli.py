@@ -328,7 +328,7 @@ def test_render_writes_the_pages(shop: Shop, module: Callable[..., None], capsys
 
 def test_facts_are_printed_alone(shop: Shop, module: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> None:
     shop()
-    module("exports", facts_text=lambda build: "gmv 500万", facts_json=lambda build: '{"gmv": 5000000}')
+    module("exports", facts_text=lambda build, language: "gmv 500万", facts_json=lambda build: '{"gmv": 5000000}')
     assert main(["facts"]) == 0
     assert main(["facts", "--format", "json"]) == 0
     assert capsys.readouterr() == ('gmv 500万\n{"gmv": 5000000}\n', "")

@@ -24,5 +24,5 @@ def facts(start: Path, style: str, language: str, as_of: Instant | None) -> int:
         return 1
     from sopgen import exports
 
-    click.echo(exports.facts_json(build) if style == "json" else exports.facts_text(build))
+    click.echo(exports.facts_json(build) if style == "json" else exports.facts_text(build, language))
     return 0
