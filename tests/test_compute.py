@@ -339,7 +339,10 @@ def test_the_target_of_the_day_is_the_innermost_plans() -> None:
     }
     days = facts(sale).days
     assert [days[date(2024, 6, day)]["gmv"].plan for day in (1, 2, 3, 4)] == ["june", "sale", "sale", "june"]
-    assert [days[date(2024, 6, day)]["gmv"].target.value for day in (1, 2, 3, 4)] == [100, 150, 150, 100]
+    of_the_days = [days[date(2024, 6, day)]["gmv"].target for day in (1, 2, 3, 4)]
+    # June wants 400 and its sale 300 of them: the other two days share the 100 that are left, and the days add up to June's 400.
+    assert [target.value for target in of_the_days] == [50, 150, 150, 50]
+    assert of_the_days[0].inputs == ("plans/june/targets/gmv/target", "plans/sale/targets/gmv/target")
 
 
 WEIGHTS = st.fractions(min_value=0, max_value=100, max_denominator=20)

@@ -51,9 +51,12 @@ def weight(weights: Weights, day: date) -> Fraction:
     return weights.weekdays.get(WEEKDAYS[day.weekday()], weights.default)
 
 
-def shares(weights: Weights, period: Period) -> dict[date, Fraction]:
-    """The part of a period's target that falls on each day: its weight over the weights of all; {} where nothing weighs (domain B7)."""
-    each = {day: weight(weights, day) for day in period}
+def shares(weights: Weights, period: Period, without: tuple[Period, ...] = ()) -> dict[date, Fraction]:
+    """The part of a period's target that falls on each day: its weight over the weights of all (domain B7).
+
+    The days of the periods `without` have no share; {} where nothing weighs.
+    """
+    each = {day: weight(weights, day) for day in period if not any(day in other for other in without)}
     whole = sum(each.values(), Fraction(0))
     return {day: part / whole for day, part in each.items()} if whole else {}
 
@@ -78,8 +81,8 @@ class _DailyReport:
             (plan, target) for plan in model.plans.values() for target in model.targets.get(plan.id, {}).values() if not target.where
         ]
         self.overall.sort(key=lambda pair: len(pair[0].period))
-        weights = (model.calendar or Calendar(weights=FLAT)).weights
-        self.shares = {plan.id: shares(weights, plan.period) for plan in model.plans.values()}
+        self.weights = (model.calendar or Calendar(weights=FLAT)).weights
+        self.shares: dict[tuple[str, str], dict[date, Fraction]] = {}
         self.actuals: dict[tuple[str, date], tuple[Figure, Message | None]] = {}
 
     def facts(self, metric: Metric, day: date) -> DayFacts:
@@ -113,13 +116,30 @@ class _DailyReport:
         return "", Figure(id_, None, metric.unit, "", (), Message(N_("no plan has a target for it")))
 
     def of_the_day(self, id_: str, metric: Metric, plan: Plan, whole: Figure, day: date) -> Figure:
-        """A level holds on every day; an amount is shared out by the weights of the calendar."""
+        """A level holds on every day; an amount is shared out by the weights of the calendar.
+
+        The plans within a plan have their own targets on their days, so its other days share what those leave of its own:
+        the days of a plan add up to its target, and nothing is counted twice.
+        """
         if whole.value is None or not self.measures.is_flow(metric):
             return Figure(id_, whole.value, metric.unit, "target", (whole.id,), whole.reason)
-        part = self.shares[plan.id].get(day)
-        value = None if part is None else whole.value * part
-        reason = None if part is not None else Message(N_("the days of the plan have no weight"))
-        return Figure(id_, value, metric.unit, "target * weight(day) / sum(weights)", (whole.id,), reason)
+        parts = self.parts(plan, metric)
+        left = max(whole.value - sum((figure.value or Fraction(0) for _, figure in parts), Fraction(0)), Fraction(0))
+        if (plan.id, metric.id) not in self.shares:
+            self.shares[plan.id, metric.id] = shares(self.weights, plan.period, tuple(part.period for part, _ in parts))
+        share = self.shares[plan.id, metric.id].get(day)
+        value = None if share is None else left * share
+        reason = None if share is not None else Message(N_("the days of the plan have no weight"))
+        formula = "target * weight(day) / sum(weights)" if not parts else "(target - parts) * weight(day) / sum(weights outside parts)"
+        return Figure(id_, value, metric.unit, formula, (whole.id, *(figure.id for _, figure in parts)), reason)
+
+    def parts(self, plan: Plan, metric: Metric) -> list[tuple[Plan, Figure]]:
+        """The plans directly within a plan that have a target of their own for the metric."""
+        return [
+            (part, self.targets[part.id, target.id].target)
+            for part, target in self.overall
+            if part.parent == plan.id and target.metric_id == metric.id and (part.id, target.id) in self.targets
+        ]
 
     def change(self, metric: Metric, day: date, name: str, back: timedelta) -> Change:
         """Amounts change in percent; rates in percentage points, with the relative change beside (domain B2)."""
