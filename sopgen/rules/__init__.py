@@ -29,6 +29,7 @@ CHECKS: tuple[Check, ...] = (
     targets.rate_out_of_domain,
     targets.target_without_direction,
     targets.unknown_filter,
+    targets.overlapping_targets,
     targets.duplicate_target,
     metrics.formula_syntax,
     metrics.unknown_in_formula,

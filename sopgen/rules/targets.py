@@ -198,3 +198,47 @@ def duplicate_target(view: View) -> Iterator[Finding]:
                 related = ((At(first[part], key=True), Message(N_("the first one"))),)
                 yield Finding(At(target, key=True), {"metric": target.metric_id}, related=related)
             first.setdefault(part, target)
+
+
+@rule(
+    Severity.WARNING,
+    N_("`{plan}` and `{other}` both have a target for `{metric}` on {days}"),
+    N_("make one the `parent` of the other, or let their days not overlap; the shorter plan gives the target of the day"),
+)
+def overlapping_targets(view: View) -> Iterator[Finding]:
+    """On each day one plan sets the target of a metric: a plan within another one, by `parent`, sets it on its own days.
+
+    Bad:
+        # plans/sale/plan.yaml
+        {id: sale, kind: campaign, title: Sale, period: 2024-06-16..2024-06-18, owner: shop-manager}
+        # plans/sale/targets.yaml
+        gmv: {target: 10万, department: operations, owner: shop-manager}
+
+    Good:
+        # plans/sale/plan.yaml
+        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}
+        # plans/sale/targets.yaml
+        gmv: {target: 10万, department: operations, owner: shop-manager}
+    """
+    overall = [(plan, target, metric.id) for plan, target, metric in _targets(view) if plan is not None and not target.where]
+    running: dict[str, list[tuple[Plan, Target]]] = {}
+    for plan, target, metric in sorted(overall, key=lambda each: (each[0].period.start, each[0].id)):
+        running[metric] = [each for each in running.get(metric, ()) if each[0].period.end >= plan.period.start]
+        for other, theirs in running[metric]:
+            days = plan.period.common(other.period)
+            if days and plan.id not in _above(view, other) and other.id not in _above(view, plan):
+                related = ((At(theirs, key=True), Message(N_("the other target"))),)
+                args = {"plan": plan.id, "other": other.id, "metric": metric, "days": str(days)}
+                yield Finding(At(target, key=True), args, related=related)
+                break
+        running[metric].append((plan, target))
+
+
+def _above(view: View, plan: Plan) -> set[str]:
+    """The plan and those that it is within."""
+    found: set[str] = set()
+    here: Plan | None = plan
+    while here is not None and here.id not in found:
+        found.add(here.id)
+        here = view.model.plans.get(here.parent or "")
+    return found

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +25,8 @@ PLAN = """\
 id: p-{n}
 kind: campaign
 title: {{en: Plan {n}, zh: 计划 {n}}}
-period: 2024-06-01..2024-06-18
+period: {day}..{day}
+work: 2024-06-01..2024-06-18
 owner: shop-manager
 """
 TARGETS = "gmv: {target: 300万, dimension: overall, department: operations, owner: shop-manager, logic: {en: as before, zh: 同前}}\n"
@@ -45,7 +47,7 @@ def workspace(folder: Path, files: int) -> None:
     for number in range(files // 3):
         plan = folder / "plans" / f"p-{number}"
         plan.mkdir()
-        (plan / "plan.yaml").write_text(PLAN.format(n=number), "utf-8")
+        (plan / "plan.yaml").write_text(PLAN.format(n=number, day=date(2010, 1, 1) + timedelta(days=number)), "utf-8")
         (plan / "targets.yaml").write_text(TARGETS, "utf-8")
         (plan / "tasks.yaml").write_text("".join(TASK.format(n=n) for n in range(1, 6)), "utf-8")
 
