@@ -108,6 +108,12 @@ def pattern(text: str) -> re.Pattern[str] | None:
         return None
 
 
+def days(table: Table, columns: Columns) -> list[date]:
+    """The day of each row."""
+    field = day_field(table)
+    return [day for day in (columns.values[field.id] if field else ()) if isinstance(day, date)]
+
+
 def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnostic]]:
     """The columns of a table from its partitions. A row with a bad cell is a finding and is left out."""
     found: list[Diagnostic] = []

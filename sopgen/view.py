@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -47,8 +47,8 @@ def as_of(model: Model, commit: Commit | None, asked: Instant | None) -> tuple[I
     As asked, else the option in mkdocs.yml, else the commit's own date in the workspace's time zone, else how far the
     figures reach: a guess. The clock of the machine is never asked.
     """
-    if asked or model.settings.as_of:
-        return asked or model.settings.as_of or _at(_last_day(model)), False
+    if given := asked or model.settings.as_of:
+        return given, False
     if commit:
         local = commit.date.astimezone(ZoneInfo(model.settings.time_zone))
         return Instant(local.year, local.month, local.day, local.hour, local.minute), False
@@ -61,11 +61,6 @@ def _at(day: date) -> Instant:
 
 def _last_day(model: Model) -> date:
     """The last day that any table reaches; without figures, the last day of the plans."""
-    days = [max(days) for days in (_days(model, table) for table in model.tables) if days]
-    ends = [plan.period.end for plan in model.plans.values()]
-    return max(days or ends, default=datetime.fromtimestamp(0, UTC).date())
-
-
-def _days(model: Model, table: str) -> list[date]:
-    field = tables.day_field(model.tables[table])
-    return [day for day in (model.columns[table].values[field.id] if field else ()) if isinstance(day, date)]
+    ends = [max(days) for id_, table in model.tables.items() if (days := tables.days(table, model.columns[id_]))]
+    ends = ends or [plan.period.end for plan in model.plans.values()]
+    return max(ends, default=date(1970, 1, 1))

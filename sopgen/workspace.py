@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -110,8 +109,7 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
         if kind is not None:
             _record(loading, path, kind, source.read(path))
         elif (table := table_of(path)) is not None:
-            # Spreadsheets mark their UTF-8 with the mark that is a finding elsewhere.
-            text, found = decode(path, source.read(path).removeprefix(BOM_UTF8))
+            text, found = decode(path, source.read(path))
             sheet, more = (csv.Sheet(path), []) if _unreadable(found) else csv.read(path, text)
             loading.sheets.setdefault(table, []).append(sheet)
             loading.found += found + more

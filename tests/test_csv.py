@@ -16,6 +16,7 @@ from sopgen.readers.csv import Sheet
 from sopgen.readers.encoding import decode
 from sopgen.records import Constraints, Field, Table
 from sopgen.words.text import Text
+from tests.workspace import findings, run
 
 steady = settings(derandomize=True, deadline=None, database=None)
 
@@ -30,6 +31,15 @@ def shown(read: Sheet, row: int, column: int) -> str:
     """What stands in the file at the place of a cell."""
     span = read.cell(row, column)
     return read.text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+def test_a_csv_file_may_start_with_the_mark_that_spreadsheets_write() -> None:
+    marked = "\ufeffid,title,start,due,owner\ncount,盘点,2024-06-03,2024-06-05,shop-manager\n"
+    plan = "{id: june, kind: daily, title: June, period: 2024-06, owner: shop-manager}\n"
+    build = run({"plans/june/plan.yaml": plan, "plans/june/tasks.csv": marked})
+    assert findings(build) == []
+    assert [task.id for task in build.view.model.tasks["june"]] == ["count"]
+    assert decode("data/tables/store/2024-06.csv", marked.encode()) == (marked[1:], [])
 
 
 def test_a_cell_is_the_text_between_its_commas() -> None:

@@ -126,12 +126,12 @@ class Measures:
     @cached_property
     def data_through(self) -> Mapping[str, date]:
         """By table, the last day that it has a row for."""
-        return {table: max(days) for table in self.model.tables if (days := self._days(table))}
+        return {table: max(days) for table, days in self._days.items()}
 
     @cached_property
     def data_from(self) -> Mapping[str, date]:
         """By table, the first day that it has a row for."""
-        return {table: min(days) for table in self.model.tables if (days := self._days(table))}
+        return {table: min(days) for table, days in self._days.items()}
 
     def daily(self, part: Aggregate, where: Where = ()) -> Daily:
         """An aggregate by day, over the rows that its own filters and `where` let through."""
@@ -139,10 +139,10 @@ class Measures:
             self._daily[part, where] = self._sums(part, (*part.where, *(_equal(name, value) for name, value in where)))
         return self._daily[part, where]
 
-    def _days(self, table: str) -> list[date]:
-        field = tables.day_field(self.model.tables[table])
-        values = self.model.columns[table].values[field.id] if field else ()
-        return [day for day in values if isinstance(day, date)]
+    @cached_property
+    def _days(self) -> Mapping[str, list[date]]:
+        each = {id_: tables.days(table, self.model.columns[id_]) for id_, table in self.model.tables.items()}
+        return {id_: days for id_, days in each.items() if days}
 
     def _node(self, metric: Metric) -> Node | None:
         return self._closed(formula.parse(metric.formula), frozenset([metric.id]))

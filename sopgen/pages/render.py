@@ -17,7 +17,7 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Expectation, Problem, Sop, Target
+from sopgen.records import Expectation, Problem, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
@@ -185,10 +185,6 @@ class _Words:
     def source(self, path: str) -> Markdown:
         """A link to the text that something comes from."""
         return link(path, places.source(path), self.here)
-
-    def sop_path(self, sop: Sop) -> str:
-        """The page of an SOP."""
-        return places.sop(self.model, sop)
 
     def _figure(self, figure: Figure, text: str) -> Markdown:
         if figure.value is None and figure.reason is not None:

@@ -37,9 +37,10 @@ def decode(path: str, content: bytes) -> tuple[str, list[Diagnostic]]:
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         found = Diagnostic(NOT_UTF8, Span(path, line, column, line, column + 1), {"encoding": _guess(content)})
         return _lines(content.decode(errors="replace")), [found]
-    if text.startswith("\ufeff"):
-        return text[1:], [Diagnostic(BYTE_ORDER_MARK, Span(path, 1, 1, 1, 1))]
-    return text, []
+    if not text.startswith("\ufeff"):
+        return text, []
+    # Every spreadsheet marks its CSV so: whoever exports it cannot save it otherwise.
+    return text[1:], [] if path.endswith(".csv") else [Diagnostic(BYTE_ORDER_MARK, Span(path, 1, 1, 1, 1))]
 
 
 def _lines(text: str) -> str:
