@@ -15,7 +15,7 @@ from sopgen import tables
 from sopgen.model import ANY, Model, Origin
 from sopgen.readers.yaml import Pointer
 from sopgen.records import Incident, People, Plan, Record, Settings, Sop, Step, StepTranslation, Table, Translation
-from sopgen.tables import Columns
+from sopgen.tables import Rows
 from sopgen.words.diagnostics import Diagnostic
 from sopgen.words.text import Text
 from sopgen.workspace import Document, Documents, plan_of
@@ -36,7 +36,7 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
     translations = {_translation_of(origins[record].document.path): record for record in kinds.get("translation", ())}
     sops = _translated(kinds.get("sop", ()), translations, origins)
     typed_tables = _by_id(kinds.get("table", ()))
-    columns, found = _columns(typed_tables, documents)
+    rows, found = _rows(typed_tables, documents)
     people = _people(kinds.get("people", ()), origins)
     model = Model(
         settings=(*kinds.get("settings", ()), Settings())[0],
@@ -46,7 +46,7 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
         lists=_by_id(kinds.get("lists", ())),
         calendar=(*kinds.get("calendar", ()), None)[0],
         tables=typed_tables,
-        columns=columns,
+        rows=rows,
         risks=_by_id(kinds.get("risks", ())),
         incidents=_by_id(kinds.get("incident", ())),
         plans=_by_id(kinds.get("plan", ())),
@@ -150,12 +150,12 @@ def _by_plan(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list[A
     return found
 
 
-def _columns(typed: Mapping[str, Table], documents: Documents) -> tuple[dict[str, Columns], list[Diagnostic]]:
-    columns, found = {}, []
+def _rows(typed: Mapping[str, Table], documents: Documents) -> tuple[dict[str, Rows], list[Diagnostic]]:
+    rows, found = {}, []
     for id_, table in typed.items():
-        columns[id_], more = tables.read(table, documents.sheets.get(id_, ()))
+        rows[id_], more = tables.read(table, documents.sheets.get(id_, ()))
         found += more
-    return columns, found
+    return rows, found
 
 
 def _translation_of(path: str) -> tuple[str, str]:

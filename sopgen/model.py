@@ -33,7 +33,7 @@ from sopgen.records import (
     Task,
     Translation,
 )
-from sopgen.tables import Columns
+from sopgen.tables import Rows
 from sopgen.words.diagnostics import Span
 from sopgen.words.text import Text
 from sopgen.workspace import Document, plan_of
@@ -76,7 +76,7 @@ class Model:
     lists: Mapping[str, FixedList]
     calendar: Calendar | None
     tables: Mapping[str, Table]
-    columns: Mapping[str, Columns]
+    rows: Mapping[str, Rows]
     risks: Mapping[str, Risk]
     incidents: Mapping[str, Incident]
     plans: Mapping[str, Plan]

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
+from typing import Any
 
 from sopgen.readers.csv import Sheet
 from sopgen.records import Field, Table
@@ -75,18 +76,93 @@ _DATE_PARTS = {"%Y": "(?P<Y>[0-9]{4})", "%m": "(?P<m>[0-9]{1,2})", "%d": "(?P<d>
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """The rows of a table, by column.
+class Filter:
+    """Lets through the rows whose text in `field` is one of `values`, or with `inside` False, is none of them."""
 
-    `values` maps a field's id to one value a row (None where it is missing): text, days, and numbers as integers in units of
-    10 to the minus `digits[id]`: money in its smallest coin, so that sums are exact.
+    field: str
+    values: frozenset[str]
+    inside: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What one field comes to over some rows of a day, in units of 10 to the minus the field's digits.
+
+    `total`, `least` and `most` are of the cells that are filled; `missing` of the `rows` are empty.
     """
 
+    rows: int
+    missing: int
+    total: int
+    least: int | None
+    most: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where rows were written: lines of a file, counting from 1 as editors do."""
+
+    path: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The sound rows of a table, to be asked by day.
+
+    `digits` are the decimal places that a field's numbers are kept with: those of the coin for money, so that sums are exact.
+    """
+
+    table: Table
     values: Mapping[str, Sequence[Value | None]]
     digits: Mapping[str, int]
+    origins: Sequence[tuple[str, int]]
 
-    def __len__(self) -> int:
-        return len(next(iter(self.values.values()), ()))
+    @cached_property
+    def days(self) -> frozenset[date]:
+        """The days that have a row; none where no field names the day."""
+        return frozenset(day for day in self._day_of_rows if isinstance(day, date))
+
+    def texts(self, field: str) -> frozenset[str]:
+        """The distinct texts of a field."""
+        return frozenset(str(value) for value in self.values.get(field, ()) if value is not None)
+
+    def tallies(self, field: str, filters: tuple[Filter, ...] = (), by: str | None = None) -> Mapping[str, Mapping[date, Tally]]:
+        """The field by day, over the rows that all filters let through; with `by`, apart for each text of that field, else under "".
+
+        Days on which no row is let through are not there. A field of a filter that the table does not have is a KeyError.
+        """
+        found: dict[str, dict[date, list[int | None]]] = {}
+        cells, segments = self.values[field], self.values[by] if by else None
+        for row in self._let_through(filters):
+            segment = "" if segments is None else str(segments[row] if segments[row] is not None else "")
+            value = cells[row]
+            found.setdefault(segment, {}).setdefault(self._day_of_rows[row], []).append(value if isinstance(value, int) else None)
+        return {segment: {day: _tally(each) for day, each in days.items()} for segment, days in found.items()}
+
+    def lines(self, start: date, end: date, filters: tuple[Filter, ...] = ()) -> tuple[Lines, ...]:
+        """Where the rows of some days are written, of those that all filters let through."""
+        found: dict[str, list[int]] = {}
+        for row in self._let_through(filters):
+            if start <= self._day_of_rows[row] <= end:
+                path, number = self.origins[row]
+                found.setdefault(path, []).append(number)
+        return tuple(Lines(path, tuple(numbers)) for path, numbers in sorted(found.items()))
+
+    @property
+    def _day_of_rows(self) -> Sequence[Any]:
+        field = day_field(self.table)
+        return self.values[field.id] if field else ()
+
+    def _let_through(self, filters: tuple[Filter, ...]) -> Iterator[int]:
+        for row in range(len(self._day_of_rows)):
+            if all((str(self.values[each.field][row] or "") in each.values) == each.inside for each in filters):
+                yield row
+
+
+def _tally(cells: Sequence[int | None]) -> Tally:
+    filled = [cell for cell in cells if cell is not None]
+    return Tally(len(cells), len(cells) - len(filled), sum(filled), min(filled, default=None), max(filled, default=None))
 
 
 def day_field(table: Table) -> Field | None:
@@ -108,14 +184,8 @@ def pattern(text: str) -> re.Pattern[str] | None:
         return None
 
 
-def days(table: Table, columns: Columns) -> list[date]:
-    """The day of each row."""
-    field = day_field(table)
-    return [day for day in (columns.values[field.id] if field else ()) if isinstance(day, date)]
-
-
-def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnostic]]:
-    """The columns of a table from its partitions. A row with a bad cell is a finding and is left out."""
+def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Rows, list[Diagnostic]]:
+    """The rows of a table from its partitions. A row with a bad cell is a finding and is left out."""
     found: list[Diagnostic] = []
     rows: list[tuple[Sheet, int, list[str]]] = []
     for sheet in sheets:
@@ -126,6 +196,7 @@ def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnosti
     digits = {field.id: _digits(field, (cells[place] for *_, cells in rows)) for place, field in enumerate(table.fields)}
     readers = [_reader(table, field, digits[field.id]) for field in table.fields]
     kept: list[list[Value | None]] = []
+    origins: list[tuple[str, int]] = []
     repeats = _Repeats(table)
     for sheet, number, cells in rows:
         read = [reader(cell) for cell, reader in zip(cells, readers, strict=True)]
@@ -140,8 +211,9 @@ def read(table: Table, sheets: Sequence[Sheet]) -> tuple[Columns, list[Diagnosti
             found += mistakes
         else:
             kept.append(values)
+            origins.append((sheet.path, sheet.row(number).line))
     columns = {field.id: tuple(values[place] for values in kept) for place, field in enumerate(table.fields)}
-    return Columns(columns, digits), found
+    return Rows(table, columns, digits, origins), found
 
 
 def _other_month(table: Table, sheet: Sheet, number: int, values: list[Value | None]) -> Iterator[Diagnostic]:

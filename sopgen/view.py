@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sopgen import tables
 from sopgen.model import Model
 from sopgen.readers.git import Commit
 from sopgen.readers.source import Source
@@ -61,6 +60,6 @@ def _at(day: date) -> Instant:
 
 def _last_day(model: Model) -> date:
     """The last day that any table reaches; without figures, the last day of the plans."""
-    ends = [max(days) for id_, table in model.tables.items() if (days := tables.days(table, model.columns[id_]))]
+    ends = [max(rows.days) for rows in model.rows.values() if rows.days]
     ends = ends or [plan.period.end for plan in model.plans.values()]
     return max(ends, default=date(1970, 1, 1))

@@ -115,9 +115,9 @@ DAY = Field(name="day", id="day", type="string")
 
 def cells(field: Field, *written: str) -> list[object]:
     """The values of a column, and the rules that its cells break."""
-    rows = "".join(f'{number},"{cell}"\n' for number, cell in enumerate(written))
-    columns, found = tables.read(table(DAY, field), [sheet(f"day,{field.name}\n{rows}")])
-    return [*columns.values[field.id], *(finding.rule.name for finding in found)]
+    written_rows = "".join(f'{number},"{cell}"\n' for number, cell in enumerate(written))
+    rows, found = tables.read(table(DAY, field), [sheet(f"day,{field.name}\n{written_rows}")])
+    return [*rows.values[field.id], *(finding.rule.name for finding in found)]
 
 
 @pytest.mark.parametrize("cell", ["NA", "1,000", "1e3", "1.0", "１２", "0x1f", " 5", "5 ", "500万", "9" * 16])

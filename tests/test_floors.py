@@ -47,7 +47,6 @@ FENCES = {
     "jsonschema_rs": ("schema",),
     "referencing": ("schema",),
     "subprocess": ("readers.git",),
-    "pandas": ("compute", "tables"),
     "jinja2": ("pages", "plugin"),
     "jieba": ("plugin",),
 }

@@ -12,11 +12,11 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from sopgen import tables
 from sopgen.model import Model
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, Binary, Condition, MetricName, Node, Number, Problem
 from sopgen.records import Metric
+from sopgen.tables import Filter
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT
@@ -140,9 +140,8 @@ class Measures:
         return self._daily[part, where]
 
     @cached_property
-    def _days(self) -> Mapping[str, list[date]]:
-        each = {id_: tables.days(table, self.model.columns[id_]) for id_, table in self.model.tables.items()}
-        return {id_: days for id_, days in each.items() if days}
+    def _days(self) -> Mapping[str, frozenset[date]]:
+        return {id_: rows.days for id_, rows in self.model.rows.items() if rows.days}
 
     def _node(self, metric: Metric) -> Node | None:
         return self._closed(formula.parse(metric.formula), frozenset([metric.id]))
@@ -169,31 +168,22 @@ class Measures:
 
         A day with rows that are all filtered out is a sum of nothing, 0; of stock and the like (`last`, `mean`) nothing is known.
         """
-        table, columns = self.model.tables.get(part.table), self.model.columns.get(part.table)
-        field = tables.day_field(table) if table else None
-        if columns is None or field is None or part.field not in columns.values or not all(self._known(part, each) for each in conditions):
+        rows = self.model.rows.get(part.table)
+        if rows is None or part.field not in rows.values or not all(self._known(part, each) for each in conditions):
             return Daily({}, 0)
-        import pandas as pd
-
-        # Objects, not machine integers: sums are exact however large they grow.
-        frame = pd.DataFrame({"day": columns.values[field.id], "value": columns.values[part.field]}, dtype=object)
-        counted = frame
-        for condition in conditions:
-            counted = counted[[self._matches(condition, columns.values[condition.field][row]) for row in counted.index]]
-        rows = counted.groupby("day", sort=False)["value"]
-        sums = rows.sum()[rows.count() == rows.size()]
-        empty = set(frame["day"]) - set(counted["day"]) if part.function == "sum" else set()
-        return Daily(dict.fromkeys(empty, 0) | {day: int(value) for day, value in sums.items()}, columns.digits[part.field])
+        tallies = rows.tallies(part.field, tuple(map(self._filter, conditions))).get("", {})
+        empty = rows.days - set(tallies) if part.function == "sum" else frozenset()
+        sums = {day: tally.total for day, tally in tallies.items() if not tally.missing}
+        return Daily(dict.fromkeys(empty, 0) | sums, rows.digits[part.field])
 
     def _known(self, part: Aggregate, condition: Condition) -> bool:
         listed = condition.operator != "in" or condition.value in self.model.lists
-        return listed and condition.field in self.model.columns[part.table].values
+        return listed and condition.field in self.model.rows[part.table].values
 
-    def _matches(self, condition: Condition, value: object) -> bool:
-        text = "" if value is None else str(value)
-        if condition.operator == "in":
-            return text in self.model.lists[condition.value].values
-        return (text == condition.value) == (condition.operator == "=")
+    def _filter(self, condition: Condition) -> Filter:
+        listed = condition.operator == "in"
+        values = self.model.lists[condition.value].values if listed else (condition.value,)
+        return Filter(condition.field, frozenset(values), condition.operator != "!=")
 
 
 def _doubt(metric: Metric, value: Fraction, denominator: Fraction | None) -> Message | None:

@@ -200,8 +200,7 @@ def filter_without_rows(view: View) -> Iterator[Finding]:
 
     @cache
     def there(table: str, field: str) -> frozenset[str]:
-        values = view.model.columns[table].values if table in view.model.columns else {}
-        return frozenset(str(value) for value in values.get(field, ()) if value is not None)
+        return view.model.rows[table].texts(field) if table in view.model.rows else frozenset()
 
     for at, table, field, value in dict.fromkeys(_filters(view)):
         known = there(table, field)
