@@ -1,4 +1,4 @@
-"""The contract: `schemas/` says what is allowed, `sopgen/records.py` says names and types, and the two never disagree."""
+"""The contract: `schemas/` says what is allowed, `sopgen/records/` says names and types, and the two never disagree."""
 
 from __future__ import annotations
 

@@ -1,0 +1,128 @@
+"""The record kinds of a workspace: what each is called, where it lives, which typed record it becomes.
+
+The JSON Schemas in `schemas/` alone say what is allowed; these classes say only names and types. A contract test walks
+both and fails on any disagreement. To add a kind: its schema, its class in the module of its subject, and one line in `KINDS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sopgen.records.base import (
+    DepartmentId,
+    IncidentId,
+    Language,
+    MetricId,
+    PersonId,
+    PinnedSopId,
+    PlanId,
+    PlanKind,
+    ProblemId,
+    Record,
+    Ref,
+    RiskId,
+    SopId,
+    StepId,
+    TaskId,
+    YesNo,
+)
+from sopgen.records.events import Incident, Level, Measure, Risk
+from sopgen.records.metrics import Calendar, Expectation, FixedList, Metric, Span, Weights
+from sopgen.records.people import Department, People, Person
+from sopgen.records.plans import Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
+from sopgen.records.settings import Settings
+from sopgen.records.sops import Change, IfFails, Sop, Step, StepTranslation, Translation
+from sopgen.records.tables import Constraints, Field, Table
+
+__all__ = [
+    "KINDS",
+    "Calendar",
+    "Change",
+    "Constraints",
+    "Deliverable",
+    "Department",
+    "DepartmentId",
+    "Effect",
+    "Expectation",
+    "Field",
+    "FixedList",
+    "Goal",
+    "IfFails",
+    "Improvement",
+    "Incident",
+    "IncidentId",
+    "Kind",
+    "Language",
+    "Level",
+    "Measure",
+    "Metric",
+    "MetricId",
+    "People",
+    "Person",
+    "PersonId",
+    "PinnedSopId",
+    "Plan",
+    "PlanId",
+    "PlanKind",
+    "Problem",
+    "ProblemId",
+    "Record",
+    "Ref",
+    "Retro",
+    "Risk",
+    "RiskId",
+    "Settings",
+    "Sop",
+    "SopId",
+    "Span",
+    "Step",
+    "StepId",
+    "StepTranslation",
+    "Success",
+    "Table",
+    "Target",
+    "Task",
+    "TaskId",
+    "Translation",
+    "Waiver",
+    "Weights",
+    "YesNo",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A record kind: its `name` is its schema's file name, `glob` is where its files live, `shape` what one file becomes."""
+
+    name: str
+    glob: str
+    shape: Any
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The glob as an expression; `*` stays within a folder, `**/` crosses folders."""
+        words = re.escape(self.glob).replace(r"\*\*/", "(?:.+/)?").replace(r"\*", "[^/]+").replace(r"\?", "[^/]")
+        return re.compile(words)
+
+
+# Where two globs match a path, the first one holds.
+KINDS = (
+    Kind("settings", "mkdocs.yml", Settings),
+    Kind("people", "data/people.yaml", People),
+    Kind("metrics", "data/metrics.yaml", Mapping[str, Metric]),
+    Kind("lists", "data/lists.yaml", Mapping[str, FixedList]),
+    Kind("calendar", "data/calendar.yaml", Calendar),
+    Kind("risks", "data/risks.yaml", Mapping[str, Risk]),
+    Kind("table", "data/tables/*/table.yaml", Table),
+    Kind("incident", "data/incidents/*.yaml", Incident),
+    Kind("plan", "plans/*/plan.yaml", Plan),
+    Kind("targets", "plans/*/targets.yaml", Mapping[str, Target]),
+    Kind("tasks", "plans/*/tasks.yaml", tuple[Task, ...]),
+    Kind("tasks", "plans/*/tasks.csv", tuple[Task, ...]),
+    Kind("retro", "plans/*/retro.yaml", Retro),
+    Kind("translation", "sop/**/*.??.md", Translation),
+    Kind("sop", "sop/**/*.md", Sop),
+)

@@ -1,0 +1,42 @@
+"""What records are made of: references, and the words that several kinds share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, dataclass_transform
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Marks a field whose text is the id of a record of kind `to`."""
+
+    to: str
+
+
+PersonId = Annotated[str, Ref("person")]
+DepartmentId = Annotated[str, Ref("department")]
+MetricId = Annotated[str, Ref("metric")]
+PlanId = Annotated[str, Ref("plan")]
+TaskId = Annotated[str, Ref("task")]  # of the same plan
+SopId = Annotated[str, Ref("sop")]
+PinnedSopId = Annotated[str, Ref("sop-version")]  # OPS-303@1.2.0
+StepId = Annotated[str, Ref("step")]  # OPS-303/select
+IncidentId = Annotated[str, Ref("incident")]
+ProblemId = Annotated[str, Ref("problem")]  # 2024-618/late-warehouse
+RiskId = Annotated[str, Ref("risk")]
+
+PlanKind = Literal["quarter", "campaign", "launch", "optimisation", "growth", "daily"]
+YesNo = Literal["yes", "no"]
+Language = Literal["en", "zh"]
+
+
+def _plain(name: str) -> str:
+    """`with_` in Python is `with` in the file."""
+    return name.rstrip("_")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
+class Record(msgspec.Struct, frozen=True, kw_only=True, eq=False, rename=_plain):
+    """One thing an author wrote. Records are compared by identity; where each was written is kept beside the model."""

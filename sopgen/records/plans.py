@@ -1,0 +1,169 @@
+"""Plans: what a team intends, and what it learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sopgen.records.base import (
+    DepartmentId,
+    IncidentId,
+    MetricId,
+    PersonId,
+    PinnedSopId,
+    PlanId,
+    PlanKind,
+    ProblemId,
+    Record,
+    StepId,
+    TaskId,
+    YesNo,
+)
+from sopgen.records.metrics import Expectation
+from sopgen.words.dates import Period
+from sopgen.words.quantity import Quantity
+from sopgen.words.text import Text
+
+
+class Plan(Record):
+    """`plan.yaml`: what a plan is about and when."""
+
+    id: str
+    kind: PlanKind
+    title: Text
+    period: Period
+    owner: PersonId
+    description: Text | None = None
+    parent: PlanId | None = None
+    work: Period | None = None
+    follows: tuple[PinnedSopId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a target asks for: a `level` to reach, or a `rise` over a base (a value, or the same metric in an earlier period)."""
+
+    level: Quantity | None = None
+    rise: Quantity | None = None
+    base_value: Quantity | None = None
+    base_period: Period | None = None
+
+    @classmethod
+    def parse(cls, value: object) -> Goal:
+        """Read `35%`, `{raise_to: 5%}` or `{raise_by: 20%, from: {period: 2024-Q1}}`; the schema has seen to the shape."""
+        if not isinstance(value, Mapping):
+            return cls(level=Quantity.parse(value))
+        if "raise_to" in value:
+            return cls(level=Quantity.parse(value["raise_to"]))
+        base = value.get("from", {})
+        return cls(
+            rise=Quantity.parse(value["raise_by"]),
+            base_value=Quantity.parse(base["value"]) if "value" in base else None,
+            base_period=Period.parse(base["period"]) if "period" in base else None,
+        )
+
+
+class Target(Record):
+    """A line of the goal breakdown; the metric is its id unless `metric` names another."""
+
+    id: str
+    target: Goal
+    department: DepartmentId
+    owner: PersonId
+    metric: MetricId | None = None
+    where: Mapping[str, str] = {}
+    dimension: Literal["overall", "product", "traffic", "user"] = "overall"
+    logic: Text | None = None
+    note: Text | None = None
+
+    @property
+    def metric_id(self) -> str:
+        """The metric that the target is about."""
+        return self.metric or self.id
+
+
+class Deliverable(Record):
+    """What a task hands over; `file` is relative to the plan's folder."""
+
+    title: Text
+    file: str | None = None
+
+
+class Task(Record):
+    """A line of the task list. What happened is stored as dates; the state on any day is derived from them."""
+
+    id: str
+    title: Text
+    start: date
+    due: date
+    owner: PersonId
+    description: Text | None = None
+    started: date | None = None
+    done: date | None = None
+    paused: date | None = None
+    cancelled: date | None = None
+    with_: tuple[DepartmentId, ...] = ()
+    contact: PersonId | None = None
+    deliverable: Deliverable | None = None
+    step: StepId | None = None
+    after: tuple[TaskId, ...] = ()
+    answers: tuple[ProblemId, ...] = ()
+    note: Text | None = None
+
+
+class Effect(Record):
+    """What a success is said to have moved."""
+
+    metric: MetricId
+    change: Quantity
+
+
+class Success(Record):
+    """Something that worked."""
+
+    id: str
+    text: Text
+    effect: Effect | None = None
+    repeat: YesNo | None = None
+
+
+class Waiver(Record):
+    """Why a problem needs no answer for now."""
+
+    reason: Text
+    approver: PersonId
+    until: date
+
+
+class Problem(Record):
+    """Something that did not work."""
+
+    id: str
+    text: Text
+    incidents: tuple[IncidentId, ...] = ()
+    cause: Text | None = None
+    waived: Waiver | None = None
+
+
+class Improvement(Record):
+    """Something to do better, with what it is expected to move and when that is checked."""
+
+    id: str
+    text: Text
+    owner: PersonId
+    expects: Expectation | None = None
+    check: date | None = None
+
+
+class Retro(Record):
+    """`retro.yaml`: what the plan's people say of it; its id is the plan's."""
+
+    id: str
+    period: Period
+    closed: date | None = None
+    claims: Mapping[MetricId, Quantity] = {}
+    successes: tuple[Success, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    improvements: tuple[Improvement, ...] = ()

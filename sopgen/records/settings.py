@@ -1,0 +1,17 @@
+"""The options in mkdocs.yml, under `plugins: sopgen`."""
+
+from __future__ import annotations
+
+from sopgen.records.base import Language, Record
+from sopgen.words.dates import Instant
+from sopgen.words.text import Text
+
+
+class Settings(Record):
+    """The options of the workspace."""
+
+    title: Text | None = None
+    language: Language = "en"
+    languages: tuple[Language, ...] = ("en", "zh")
+    time_zone: str = "Asia/Shanghai"
+    as_of: Instant | None = None

@@ -1,0 +1,49 @@
+"""Tables and their fields, in the words of Table Schema."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal
+
+from sopgen.records.base import (
+    Record,
+)
+from sopgen.words.text import Text
+
+
+class Constraints(Record, rename="camel"):
+    """What a cell may hold, in the words of Table Schema."""
+
+    required: bool = False
+    unique: bool = False
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
+    pattern: str | None = None
+    enum: tuple[str, ...] | None = None
+
+
+class Field(Record, rename="camel"):
+    """A column of a table: `name` is its header, `id` is what formulas call it."""
+
+    name: str
+    id: str
+    type: Literal["string", "integer", "number", "date"]
+    title: Text | None = None
+    description: Text | None = None
+    format: str = "%Y-%m-%d"
+    unit: str | None = None
+    time: Literal["sum", "last", "none"] = "none"
+    across: Literal["sum", "none"] = "none"
+    constraints: Constraints = Constraints()
+
+
+class Table(Record, rename="camel"):
+    """`data/tables/<table>/table.yaml`; its id is the folder's name."""
+
+    id: str
+    title: Text
+    grain: Literal["day"]
+    fields: tuple[Field, ...]
+    primary_key: tuple[str, ...]
+    description: Text | None = None
+    missing_values: tuple[str, ...] = ("",)
