@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import (
-    MetricId,
-    PersonId,
-    PlanKind,
-    ProblemId,
-    Record,
-    RiskId,
-)
+from sopgen.records.base import MetricId, PersonId, PlanKind, ProblemId, Record, RiskId
 from sopgen.records.metrics import Expectation
 from sopgen.words.dates import Instant
 from sopgen.words.quantity import Quantity

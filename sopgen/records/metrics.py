@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
-from sopgen.records.base import (
-    MetricId,
-    Record,
-)
+from sopgen.records.base import MetricId, Record
 from sopgen.words.dates import Duration, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import Text

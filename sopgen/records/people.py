@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sopgen.records.base import (
-    DepartmentId,
-    Record,
-)
+from sopgen.records.base import DepartmentId, Record
 from sopgen.words.text import Text
 
 

@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import (
-    MetricId,
-    PersonId,
-    ProblemId,
-    Record,
-    SopId,
-)
+from sopgen.records.base import MetricId, PersonId, ProblemId, Record, SopId
 from sopgen.words.dates import Duration
 from sopgen.words.text import Text
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal
 
-from sopgen.records.base import (
-    Record,
-)
+from sopgen.records.base import Record
 from sopgen.words.text import Text
 
 
