@@ -18,9 +18,10 @@ from sopgen.compute.figures import Figure, figures
 from sopgen.compute.measures import Measured, Measures
 from sopgen.compute.risks import Band, Proposal, band
 from sopgen.compute.tasks import State, TaskFacts
-from sopgen.records import Span, Weights
+from sopgen.records import Metric, Span, Weights
 from sopgen.words.dates import Instant, Period
 from sopgen.words.messages import Translator
+from sopgen.words.text import Text
 from tests.workspace import Files
 
 HEADER = "date,channel,visitors,buyers,paid,stock\n"
@@ -216,6 +217,54 @@ def test_a_ratio_is_over_the_days_that_both_its_sums_have() -> None:
 def test_coverage_stands_beside_the_figure_of_a_period() -> None:
     found = measure("sum(store.paid)", "2024-06-03..2024-06-30")
     assert found == Measured(Fraction(200), 2, 28)
+
+
+def splits(formula: str, field: str = "channel", period: str = "2024-06-01..2024-06-04", table: str = SHOP[JUNE]) -> tuple[object, ...]:
+    """The parts of a formula by a field, whether they are said to add, and what they come to."""
+    metrics = f"x: {{title: X, formula: {formula}, unit: CNY}}\n"
+    model = pipeline.run(Files({**SHOP, METRICS: metrics, JUNE: table})).view.model
+    measures, metric, days = Measures(model), model.metrics["x"], Period.parse(period)
+    segments = measures.segments(metric, field, days)
+    values = [measures.measure(metric, days, ((field, segment),)).value for segment in segments]
+    return segments, measures.adds_across(metric), values
+
+
+@pytest.mark.parametrize(
+    ("formula", "adds", "values"),
+    [
+        ("sum(store.paid)", True, ["59.4", "240.6"]),
+        ("sum(store.paid) - 2 * sum(store.buyers) / 4", True, ["51.9", "223.1"]),
+        ("last(store.stock)", True, ["8", "20"]),
+        ("mean(store.stock)", True, ["6.5", "35"]),
+        ("sum(store.paid) / sum(store.buyers)", False, ["3.96", str(Fraction("240.6") / 35)]),
+        ("sum(store.paid where channel = jd)", True, ["59.4"]),
+    ],
+)
+def test_a_metric_by_the_parts_of_a_dimension(formula: str, adds: bool, values: list[str]) -> None:
+    segments = ("jd", "tmall")[: len(values)]
+    assert splits(formula) == (segments, adds, [Fraction(value) for value in values])
+
+
+def test_parts_are_of_the_period_and_rows_without_the_text_are_a_part_as_well() -> None:
+    table = HEADER + "2024-06-01,tmall,1,1,2,1\n2024-06-01,-,1,1,3,1\n2024-06-02,jd,1,1,5,1\n"
+    model = SHOP["data/tables/store/table.yaml"].replace("[date, channel]", "[date, visitors, paid]") + "missingValues: ['-']\n"
+    build = pipeline.run(Files({**SHOP, "data/tables/store/table.yaml": model, JUNE: table}))
+    measures, gmv, first = Measures(build.view.model), build.view.model.metrics["gmv"], Period.parse("2024-06-01..2024-06-01")
+    assert measures.segments(gmv, "channel", first) == ("", "tmall")
+    assert [measures.measure(gmv, first, (("channel", text),)).value for text in ("", "tmall")] == [3, 2]
+
+
+@pytest.mark.parametrize("field", ["visitors", "nothing", "date"])
+def test_there_are_no_parts_by_what_is_no_field_of_texts(field: str) -> None:
+    assert splits("sum(store.paid)", field)[0] == ()
+
+
+def test_what_does_not_add_over_rows_has_parts_and_no_sum_of_them() -> None:
+    alone = SHOP["data/tables/store/table.yaml"].replace("unit: person-days, time: sum, across: sum", "unit: person-days, time: sum")
+    model = pipeline.run(Files({**SHOP, "data/tables/store/table.yaml": alone})).view.model
+    metric = Metric(id="x", title=Text({"": "X"}), formula="sum(store.visitors)", unit="person-days")
+    assert Measures(model).segments(metric, "channel", Period.parse("2024-06")) == ("jd", "tmall")
+    assert not Measures(model).adds_across(metric)
 
 
 @settings(max_examples=25, deadline=None)

@@ -6,7 +6,7 @@ Sums first, then ratios: a ratio of a period is the ratio of its sums, never a m
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -16,7 +16,7 @@ from sopgen.model import Model
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, Binary, Condition, MetricName, Node, Number, Problem
 from sopgen.records import Metric
-from sopgen.tables import Filter
+from sopgen.tables import Filter, Tally
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT
@@ -88,6 +88,7 @@ class Measures:
         self.model = model
         self._daily: dict[tuple[Aggregate, Where], Daily] = {}
         self._series: dict[tuple[Metric, Where], Series | None] = {}
+        self._tallies: dict[tuple[Aggregate, str], Mapping[str, Mapping[date, Tally]]] = {}
 
     def measure(self, metric: Metric, period: Period, where: Where = ()) -> Measured:
         """The metric over the days of `period`, of the rows that `where` lets through."""
@@ -123,6 +124,22 @@ class Measures:
         node = self._node(metric)
         return node is not None and _adds(node)
 
+    def adds_across(self, metric: Metric) -> bool:
+        """Whether the parts by a dimension sum to the whole, over days that they all have figures for (domain B3)."""
+        node = self._node(metric)
+        return node is not None and _sums_parts(node, self._adds_over_rows)
+
+    def segments(self, metric: Metric, field: str, period: Period) -> tuple[str, ...]:
+        """The texts of `field` that rows behind the metric have on days of `period`, in order; "" stands for rows without one.
+
+        () where a table of the metric does not have the field, so that there are no parts to tell apart.
+        """
+        parts = self.parts(metric)
+        if not parts or not all(self._can_split(part, field) for part in parts):
+            return ()
+        found = {text for part in parts for text, days in self._by(part, field).items() if any(day in period for day in days)}
+        return tuple(sorted(found))
+
     @cached_property
     def data_through(self) -> Mapping[str, date]:
         """By table, the last day that it has a row for."""
@@ -136,7 +153,7 @@ class Measures:
     def daily(self, part: Aggregate, where: Where = ()) -> Daily:
         """An aggregate by day, over the rows that its own filters and `where` let through."""
         if (part, where) not in self._daily:
-            self._daily[part, where] = self._sums(part, (*part.where, *(_equal(name, value) for name, value in where)))
+            self._daily[part, where] = self._sums(part, where)
         return self._daily[part, where]
 
     @cached_property
@@ -163,22 +180,47 @@ class Measures:
             return None if left is None or right is None else Binary(node.operator, left, right)
         return node
 
-    def _sums(self, part: Aggregate, conditions: Sequence[Condition]) -> Daily:
+    def _sums(self, part: Aggregate, where: Where) -> Daily:
         """Sums by day. A day on which any counted row lacks its figure is a day without figures, not a smaller one.
 
         A day with rows that are all filtered out is a sum of nothing, 0; of stock and the like (`last`, `mean`) nothing is known.
         """
-        rows = self.model.rows.get(part.table)
-        if rows is None or part.field not in rows.values or not all(self._known(part, each) for each in conditions):
+        conditions = (*part.where, *(_equal(name, value) for name, value in where))
+        if not self._countable(part, conditions):
             return Daily({}, 0)
-        tallies = rows.tallies(part.field, tuple(map(self._filter, conditions))).get("", {})
+        rows = self.model.rows[part.table]
+        if len(where) == 1 and self._can_split(part, where[0][0]):
+            tallies = self._by(part, where[0][0]).get(where[0][1], {})
+        else:
+            tallies = rows.tallies(part.field, tuple(map(self._filter, conditions))).get("", {})
         empty = rows.days - set(tallies) if part.function == "sum" else frozenset()
         sums = {day: tally.total for day, tally in tallies.items() if not tally.missing}
         return Daily(dict.fromkeys(empty, 0) | sums, rows.digits[part.field])
 
+    def _adds_over_rows(self, part: Aggregate) -> bool:
+        table = self.model.tables.get(part.table)
+        return any(field.id == part.field and field.across == "sum" for field in (table.fields if table else ()))
+
+    def _can_split(self, part: Aggregate, field: str) -> bool:
+        """Whether the rows of an aggregate can be told apart by a field of texts."""
+        table = self.model.tables.get(part.table) if part.table in self.model.rows else None
+        fields = table.fields if table else ()
+        return any(each.id == field and each.type == "string" for each in fields) and self._countable(part, part.where)
+
+    def _by(self, part: Aggregate, field: str) -> Mapping[str, Mapping[date, Tally]]:
+        """The tallies of an aggregate apart for each text of a field: one pass over the rows for all of them."""
+        if (part, field) not in self._tallies:
+            rows = self.model.rows[part.table]
+            self._tallies[part, field] = rows.tallies(part.field, tuple(map(self._filter, part.where)), by=field)
+        return self._tallies[part, field]
+
+    def _countable(self, part: Aggregate, conditions: Sequence[Condition]) -> bool:
+        rows = self.model.rows.get(part.table)
+        return rows is not None and part.field in rows.digits and all(self._known(part, each) for each in conditions)
+
     def _known(self, part: Aggregate, condition: Condition) -> bool:
         listed = condition.operator != "in" or condition.value in self.model.lists
-        return listed and condition.field in self.model.rows[part.table].values
+        return listed and condition.field in self.model.rows[part.table].digits
 
     def _filter(self, condition: Condition) -> Filter:
         listed = condition.operator == "in"
@@ -201,12 +243,22 @@ def _equal(field: str, value: str) -> Condition:
 
 def _adds(node: Node) -> bool:
     """Whether the value over several days is the sum of the values of the days."""
+    return _linear(node, lambda part: part.function == "sum")
+
+
+def _sums_parts(node: Node, adds: Callable[[Aggregate], bool]) -> bool:
+    """Whether the value over all rows is the sum of the values over parts of them."""
+    return _linear(node, lambda part: part.function in ("sum", "last", "mean") and adds(part))
+
+
+def _linear(node: Node, adds: Callable[[Aggregate], bool]) -> bool:
+    """Whether a formula adds where its aggregates do: it adds, subtracts and scales them, and nothing else."""
     if isinstance(node, Binary):
         if node.operator in ("+", "-"):
-            return _adds(node.left) and _adds(node.right)
-        scaled = isinstance(node.right, Number) and _adds(node.left)
-        return scaled or (node.operator == "*" and isinstance(node.left, Number) and _adds(node.right))
-    return isinstance(node, Aggregate) and node.function == "sum"
+            return _linear(node.left, adds) and _linear(node.right, adds)
+        scaled = isinstance(node.right, Number) and _linear(node.left, adds)
+        return scaled or (node.operator == "*" and isinstance(node.left, Number) and _linear(node.right, adds))
+    return isinstance(node, Aggregate) and adds(node)
 
 
 def _value(node: Node, parts: Mapping[Aggregate, Fraction]) -> Fraction | None:
