@@ -47,11 +47,13 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
         calendar=(*kinds.get("calendar", ()), None)[0],
         tables=typed_tables,
         rows=rows,
+        imports=_by_id(kinds.get("import", ())),
+        restatements={table: tuple(records) for table, records in _by_folder(kinds.get("restatements", ()), origins).items()},
         risks=_by_id(kinds.get("risks", ())),
         incidents=_by_id(kinds.get("incident", ())),
         plans=_by_id(kinds.get("plan", ())),
-        targets={plan: _by_id(records) for plan, records in _by_plan(kinds.get("targets", ()), origins).items()},
-        tasks={plan: tuple(records) for plan, records in _by_plan(kinds.get("tasks", ()), origins).items()},
+        targets={plan: _by_id(records) for plan, records in _by_folder(kinds.get("targets", ()), origins).items()},
+        tasks={plan: tuple(records) for plan, records in _by_folder(kinds.get("tasks", ()), origins).items()},
         retros=_by_id(kinds.get("retro", ())),
         sops=sops,
         bodies=_bodies(sops, translations, origins),
@@ -132,7 +134,7 @@ def _name_in_path(document: Document) -> str:
     """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
     *_, folder, name = ("", *document.path.split("/"))
     stem = name.partition(".")[0]
-    return folder if stem in ("plan", "retro", "table") else stem
+    return folder if stem in ("plan", "retro", "table", "import", "restatements") else stem
 
 
 def _by_id(records: Any) -> dict[str, Any]:
@@ -143,10 +145,11 @@ def _by_id(records: Any) -> dict[str, Any]:
     return found
 
 
-def _by_plan(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list[Any]]:
+def _by_folder(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list[Any]]:
+    """Records by the id of the plan or table in whose folder they are."""
     found: dict[str, list[Any]] = {}
     for record in records:
-        found.setdefault(plan_of(origins[record].document.path), []).append(record)
+        found.setdefault(origins[record].document.path.split("/")[-2], []).append(record)
     return found
 
 

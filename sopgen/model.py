@@ -18,12 +18,14 @@ from sopgen.records import (
     Calendar,
     Department,
     FixedList,
+    Import,
     Incident,
     Metric,
     Person,
     Plan,
     Record,
     Ref,
+    Restatement,
     Retro,
     Risk,
     Settings,
@@ -65,8 +67,9 @@ class Reference:
 class Model:
     """The sound records of a workspace, by id and in the order of the files.
 
-    `targets`, `tasks` and `retros` are by the id of their plan. `origins` says where each record was written. `unsound`
-    holds, by kind, the ids of records that are there and cannot be used, with `ANY` where not even the ids could be read.
+    `targets`, `tasks` and `retros` are by the id of their plan, `imports` and `restatements` by that of their table.
+    `origins` says where each record was written. `unsound` holds, by kind, the ids of records that are there and cannot be
+    used, with `ANY` where not even the ids could be read.
     """
 
     settings: Settings
@@ -77,6 +80,8 @@ class Model:
     calendar: Calendar | None
     tables: Mapping[str, Table]
     rows: Mapping[str, Rows]
+    imports: Mapping[str, Import]
+    restatements: Mapping[str, tuple[Restatement, ...]]
     risks: Mapping[str, Risk]
     incidents: Mapping[str, Incident]
     plans: Mapping[str, Plan]

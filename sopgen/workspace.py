@@ -275,5 +275,7 @@ def _two_task_lists(records: list[Document]) -> list[Diagnostic]:
 
 def _undescribed(loading: _Loading) -> list[Diagnostic]:
     paths = {document.path for document in loading.records}
-    missing = [table for table in loading.sheets if f"data/tables/{table}/table.yaml" not in paths]
-    return [Diagnostic(UNDESCRIBED_TABLE, Span(loading.sheets[table][0].path), {"table": table}) for table in missing]
+    first = {path.split("/")[2]: path for path in sorted(paths, reverse=True) if path.startswith("data/tables/")}
+    first |= {table: sheets[0].path for table, sheets in loading.sheets.items()}
+    missing = [table for table in first if f"data/tables/{table}/table.yaml" not in paths]
+    return [Diagnostic(UNDESCRIBED_TABLE, Span(first[table]), {"table": table}) for table in missing]

@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Kind, Ref, Retro, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Ref, Retro, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -44,7 +44,7 @@ READ_BY: Mapping[object, tuple[str, ...]] = {
     date: ("date",),
 }
 SPECIAL_IDS = {"sop": "sop-id", "sop-version": "pinned-sop-id", "step": "step-id", "problem": "problem-id"}
-ID_IS_THE_FOLDER = (Table, Retro)
+ID_IS_THE_FOLDER = (Table, Import, Retro)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
@@ -380,6 +380,18 @@ fields:
 primaryKey: [date]
 missingValues: ["", "-", "--"]
 """,
+    "import": """
+columns: {统计日期: date, "支付金额(元)": paid, 支付转化率: rate}
+units: {支付转化率: fraction}
+ignore: [买家昵称]
+fixed: {channel: tmall}
+header: 4
+sheet: 日报
+""",
+    "restatements": """
+- {day: 2024-04-20, field: paid, was: "58000.00", now: "58120.50", source: store-2024-04.xlsx, recorded: 2024-05-02 09:10}
+- {day: 2024-04-21, key: {channel: jd}, field: cost, was: "", now: "12", source: ads.csv, recorded: 2024-05-02 09:10}
+""",
     "incident": """
 id: 2024-04-20-main-image
 metric: conversion
@@ -493,6 +505,9 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("targets", "{raise_to: 5%}", "{raise_to: 5%, from: {value: 4%}}", "new-customer-conversion/target: dependentRequired"),
         ("targets", "from: {value: 3.2%}", "from: {value: 3.2%, period: 2024-Q1}", "ctr/target/from: maxProperties"),
         ("targets", "gmv.tmall:", "gmv.:", ": pattern"),
+        ("import", "fraction", "tens", "units/支付转化率: enum"),
+        ("import", "{channel: tmall}", "{channel: 1}", "fixed/channel: type"),
+        ("restatements", '"58000.00"', "58000.5", "0/was: type"),
         ("incident", "change: 0.4pp", "change: 0.4", "measure/expects/change: type"),
         ("incident", "change: 0.4pp", "change: 0.4 yuan", "measure/expects/change: pattern"),
         ("incident", "14:10", "2 pm", "detected: format"),

@@ -25,7 +25,7 @@ CATALOGUE = rules.catalogue()
 _SECTION = re.compile(r"^(Bad|Good):\n((?:    .*\n|\n)+)", re.MULTILINE)
 _FILE = re.compile(r"^# (\S+)\n((?:(?!# ).*\n)+)", re.MULTILINE)
 _RECORD = re.compile(r"^\S.*\n(?:[ \n].*\n|\n)*", re.MULTILINE)
-_ID = re.compile(r"- \{?id: ([^\s,]+)|([^\s:]+):")
+_ID = re.compile(r"- \{?(?:id|day): ([^\s,]+)|([^\s:]+):")
 
 
 def examples(rule: Rule) -> dict[str, dict[str, str]]:

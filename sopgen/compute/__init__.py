@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sopgen.compute import attainment, claims, daily, risks, tasks
+from sopgen.compute import attainment, claims, daily, restatements, risks, tasks
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.measures import Measures
+from sopgen.compute.restatements import Restated
 from sopgen.compute.risks import Proposal, RiskFacts
 from sopgen.compute.tasks import TaskFacts
 from sopgen.model import Model
@@ -31,6 +32,7 @@ class Facts:
     risks: Mapping[str, RiskFacts]
     proposals: tuple[Proposal, ...]
     data_through: Mapping[str, date]
+    restatements: Mapping[str, tuple[Restated, ...]]
 
 
 def compute(model: Model, as_of: Instant) -> Facts:
@@ -45,4 +47,5 @@ def compute(model: Model, as_of: Instant) -> Facts:
         risks=risks.risks(model, as_of.date()),
         proposals=risks.proposals(model, as_of.date()),
         data_through=measures.data_through,
+        restatements=restatements.restatements(model),
     )

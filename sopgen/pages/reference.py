@@ -19,6 +19,7 @@ def reference(write: Writer) -> Iterator[Page]:
     measures = Measures(model)
     used = {id_: dict.fromkeys(part.table for part in measures.parts(metric)) for id_, metric in model.metrics.items()}
     paths = [model.path(record) for record in (*model.metrics.values(), *model.lists.values(), *model.tables.values())]
+    paths += [model.path(records[0]) for records in model.restatements.values() if records]
     yield write.page("metrics", places.METRICS, write.say(N_("Metrics")), (SECTION,), paths, used=used)
     people = [model.path(record) for record in (*model.departments.values(), *model.people.values())]
     yield write.page("people", places.PEOPLE, write.say(N_("People")), (SECTION,), people)

@@ -35,7 +35,7 @@ from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
 from sopgen.records.settings import Settings
 from sopgen.records.sops import Change, IfFails, Sop, Step, StepTranslation, Translation
-from sopgen.records.tables import Constraints, Field, Table
+from sopgen.records.tables import Constraints, Field, Import, Restatement, Table
 
 __all__ = [
     "KINDS",
@@ -51,6 +51,7 @@ __all__ = [
     "FixedList",
     "Goal",
     "IfFails",
+    "Import",
     "Improvement",
     "Incident",
     "IncidentId",
@@ -71,6 +72,7 @@ __all__ = [
     "ProblemId",
     "Record",
     "Ref",
+    "Restatement",
     "Retro",
     "Risk",
     "RiskId",
@@ -117,6 +119,8 @@ KINDS = (
     Kind("calendar", "data/calendar.yaml", Calendar),
     Kind("risks", "data/risks.yaml", Mapping[str, Risk]),
     Kind("table", "data/tables/*/table.yaml", Table),
+    Kind("import", "data/tables/*/import.yaml", Import),
+    Kind("restatements", "data/tables/*/restatements.yaml", tuple[Restatement, ...]),
     Kind("incident", "data/incidents/*.yaml", Incident),
     Kind("plan", "plans/*/plan.yaml", Plan),
     Kind("targets", "plans/*/targets.yaml", Mapping[str, Target]),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Literal
 
 from sopgen.records.base import Record
+from sopgen.words.dates import Instant
 from sopgen.words.text import Text
 
 
@@ -45,3 +48,30 @@ class Table(Record, rename="camel"):
     primary_key: tuple[str, ...]
     description: Text | None = None
     missing_values: tuple[str, ...] = ("",)
+
+
+class Import(Record):
+    """`data/tables/<table>/import.yaml`: which column of an export is which field; its id is the table's."""
+
+    id: str
+    columns: Mapping[str, str]
+    units: Mapping[str, Literal["千", "万", "百万", "亿", "fraction", "percent"]] = {}
+    ignore: tuple[str, ...] = ()
+    fixed: Mapping[str, str] = {}
+    header: int | None = None
+    sheet: str | None = None
+
+
+class Restatement(Record):
+    """An entry of `data/tables/<table>/restatements.yaml`: a figure that was changed after it had been recorded.
+
+    `was` and `now` are the texts of the cell, empty where the figure is missing.
+    """
+
+    day: date
+    field: str
+    was: str
+    now: str
+    source: str
+    recorded: Instant
+    key: Mapping[str, str] = {}

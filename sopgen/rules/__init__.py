@@ -5,7 +5,7 @@ from __future__ import annotations
 from sopgen import schema, workspace
 from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
-from sopgen.rules import identity, metrics, plans, records, references, sops, tables, targets
+from sopgen.rules import identity, imports, metrics, plans, records, references, sops, tables, targets
 from sopgen.rules.rule import Check
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
@@ -42,6 +42,14 @@ CHECKS: tuple[Check, ...] = (
     tables.unreadable_date_format,
     tables.unreadable_pattern,
     tables.filter_without_rows,
+    imports.import_of_unknown_field,
+    imports.import_fills_field_twice,
+    imports.import_without_key,
+    imports.import_unit_misplaced,
+    imports.import_unit_of_unknown_column,
+    imports.import_of_ignored_column,
+    imports.import_of_personal_column,
+    imports.restatement_of_unknown_field,
     sops.version_without_change,
     sops.dead_link,
     sops.effective_without_approval,
