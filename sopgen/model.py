@@ -111,6 +111,12 @@ class Model:
         """The file that a record was written in."""
         return self.origins[record].document.path
 
+    def address(self, record: Record, *pointer: str | int) -> str:
+        """The place of a value as the inputs of a figure name it: the file, and a JSON Pointer (RFC 6901) into it."""
+        origin = self.origins[record]
+        steps = (str(part).replace("~", "~0").replace("/", "~1") for part in (*origin.pointer, *pointer))
+        return f"{origin.document.path}#{''.join(f'/{step}' for step in steps)}"
+
     def plan_of(self, record: Record) -> str:
         """The plan in whose folder a record was written, "" elsewhere."""
         return plan_of(self.path(record))

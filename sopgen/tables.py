@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -142,12 +142,15 @@ class Rows:
 
     def lines(self, start: date, end: date, filters: tuple[Filter, ...] = ()) -> tuple[Lines, ...]:
         """Where the rows of some days are written, of those that all filters let through."""
-        found: dict[str, list[int]] = {}
+        return together(lines for day, each in self.written(filters).items() if start <= day <= end for lines in each)
+
+    def written(self, filters: tuple[Filter, ...] = ()) -> Mapping[date, tuple[Lines, ...]]:
+        """By day, where its rows are written, of those that all filters let through. Days without such a row are not there."""
+        found: dict[date, dict[str, list[int]]] = {}
         for row in self._let_through(filters):
-            if start <= self._day_of_rows[row] <= end:
-                path, number = self.origins[row]
-                found.setdefault(path, []).append(number)
-        return tuple(Lines(path, tuple(numbers)) for path, numbers in sorted(found.items()))
+            path, number = self.origins[row]
+            found.setdefault(self._day_of_rows[row], {}).setdefault(path, []).append(number)
+        return {day: tuple(Lines(path, tuple(numbers)) for path, numbers in files.items()) for day, files in found.items()}
 
     @property
     def _day_of_rows(self) -> Sequence[Any]:
@@ -158,6 +161,14 @@ class Rows:
         for row in range(len(self._day_of_rows)):
             if all((str(self.values[each.field][row] or "") in each.values) == each.inside for each in filters):
                 yield row
+
+
+def together(lines: Iterable[Lines]) -> tuple[Lines, ...]:
+    """The lines of each file in one, files and lines in order."""
+    found: dict[str, list[int]] = {}
+    for each in lines:
+        found.setdefault(each.path, []).extend(each.numbers)
+    return tuple(Lines(path, tuple(sorted(numbers))) for path, numbers in sorted(found.items()))
 
 
 def _tally(cells: Sequence[int | None]) -> Tally:
