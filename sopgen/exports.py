@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from sopgen.compute import Facts
-from sopgen.compute.figures import Figure, figures
+from sopgen.compute.figures import Figure
 from sopgen.pages.format import decimal, show
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
@@ -35,21 +34,16 @@ def facts_json(build: Build) -> str:
         "commit": commit.id if commit else None,
         "data_through": {table: str(day) for table, day in facts.data_through.items()},
     }
-    lines = ",\n".join(_figure(figure) for figure in by_id(facts).values())
+    lines = ",\n".join(_figure(figure) for figure in build.view.figures.values())
     members = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
     return "{\n" + ",\n".join([*members, f'"figures": [\n{lines}\n]']) + "\n}"
-
-
-def by_id(facts: Facts) -> Mapping[str, Figure]:
-    """Every figure once, in the order of the facts: a claim's target is the figure of the plan's target."""
-    return {figure.id: figure for figure in figures(facts)}
 
 
 def facts_text(build: Build, language: str = "en") -> str:
     """The figures in groups, a line each: the group and the first column make the id. Of the days only the last ones are shown."""
     facts, say = build.view.facts, Translator(language).translate
     days = [f"days/{day}" for day in sorted(facts.days)[-DAYS_SHOWN:]]
-    shown = [figure for figure in by_id(facts).values() if not figure.id.startswith("days/") or _group(figure) in days]
+    shown = [figure for figure in build.view.figures.values() if not figure.id.startswith("days/") or _group(figure) in days]
     lines = [say(Message(N_("as of {instant}"), {"instant": str(build.view.as_of)}))]
     lines += [
         say(Message(N_("{table}: figures through {day}"), {"table": id_, "day": str(day)})) for id_, day in facts.data_through.items()

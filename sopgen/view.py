@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,9 @@ from sopgen.words.dates import Instant
 
 if TYPE_CHECKING:
     from sopgen.compute import Facts
+    from sopgen.compute.figures import Figure
+    from sopgen.compute.measures import Measures
+    from sopgen.compute.provenance import Provenance
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,28 @@ class View:
         """Everything computed from the records."""
         from sopgen.compute import compute
 
-        return compute(self.model, self.as_of)
+        return compute(self.model, self.measures, self.as_of)
+
+    @cached_property
+    def measures(self) -> Measures:
+        """The metrics, measured over whatever days are asked for."""
+        from sopgen.compute.measures import Measures
+
+        return Measures(self.model)
+
+    @cached_property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure of the facts, by id."""
+        from sopgen.compute.figures import by_id
+
+        return by_id(self.facts)
+
+    @cached_property
+    def provenance(self) -> Provenance:
+        """Where the figures come from."""
+        from sopgen.compute.provenance import Provenance
+
+        return Provenance(self.model, self.measures, self.figures)
 
     @property
     def timestamp(self) -> int:

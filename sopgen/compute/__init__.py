@@ -35,9 +35,8 @@ class Facts:
     restatements: Mapping[str, tuple[Restated, ...]]
 
 
-def compute(model: Model, as_of: Instant) -> Facts:
+def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     """All facts of a workspace as of an instant."""
-    measures = Measures(model)
     targets = attainment.targets(model, measures, as_of.date())
     return Facts(
         targets=targets,

@@ -65,18 +65,19 @@ def verdict(actual: Figure, target: Figure, better: str | None, doubt: Message |
     return is_met(actual.value, target.value, better)
 
 
-def aim(id_: str, measures: Measures, metric: Metric, goal: Goal, where: Where) -> Figure:
-    """What a goal asks for, in the metric's unit: the level as written, or the base raised by percent, points or an amount."""
+def aim(id_: str, measures: Measures, metric: Metric, goal: Goal, where: Where, written: str) -> Figure:
+    """What a goal asks for, in the metric's unit: the level as `written`, or the base raised by percent, points or an amount."""
     if goal.rise is None:
         level = goal.level.value_in(metric.unit) if goal.level else None
-        return Figure(id_, level, metric.unit, "as written", (), None if level is not None else Message(N_("it is in another unit")))
+        reason = None if level is not None else Message(N_("it is in another unit"))
+        return Figure(id_, level, metric.unit, "as written", (written,), reason)
     relative = goal.rise.unit == PERCENT
     step = goal.rise.number if relative or goal.rise.unit == POINTS else goal.rise.value_in(metric.unit)
     base, reason = _base(measures, metric, goal, where)
-    inputs = (f"{goal.base_period}",) if goal.base_period else ()
+    measured = (*measures.inputs(metric, where), f"{goal.base_period}") if goal.base_period else ()
     value = None if base is None or step is None else base * (1 + step) if relative else base + step
     reason = None if value is not None else reason or Message(N_("it is in another unit"))
-    return Figure(id_, value, metric.unit, "base * (1 + rise)" if relative else "base + rise", inputs, reason)
+    return Figure(id_, value, metric.unit, "base * (1 + rise)" if relative else "base + rise", (written, *measured), reason)
 
 
 def _base(measures: Measures, metric: Metric, goal: Goal, where: Where) -> tuple[Fraction | None, Message | None]:
@@ -103,17 +104,16 @@ def targets(model: Model, measures: Measures, day: date) -> dict[tuple[str, str]
 def _facts(measures: Measures, plan: Plan, target: Target, metric: Metric, day: date) -> TargetFacts:
     home, where = f"plans/{plan.id}/targets/{target.id}", tuple(target.where.items())
     measured = measures.measure(metric, plan.period, where)
-    aimed = aim(f"{home}/target", measures, metric, target.target, where)
-    actual = Figure(
-        f"{home}/actual", measured.value, metric.unit, metric.formula, (*measures.inputs(metric), f"{plan.period}"), measured.reason
-    )
+    inputs = (*measures.inputs(metric, where), f"{plan.period}")
+    aimed = aim(f"{home}/target", measures, metric, target.target, where, measures.model.address(target, "target"))
+    actual = Figure(f"{home}/actual", measured.value, metric.unit, metric.formula, inputs, measured.reason)
     return TargetFacts(
         target=aimed,
         actual=actual,
         gap=_gap(f"{home}/gap", actual, aimed),
         attainment=against(f"{home}/attainment", actual, aimed, metric.better, measured.doubt),
-        covered=Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures"),
-        days=Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period"),
+        covered=Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures", inputs),
+        days=Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period", inputs[-1:]),
         daily=_daily(f"{home}/daily", aimed, plan) if measures.is_flow(metric) else None,
         met=verdict(actual, aimed, metric.better, measured.doubt) if day >= plan.period.end else None,
     )

@@ -46,16 +46,16 @@ def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, ta
     measured = measures.measure(metric, retro.period)
     inputs = (*measures.inputs(metric), f"{retro.period}")
     computed = Figure(f"{home}/computed", measured.value, metric.unit, metric.formula, inputs, measured.reason)
-    value = claim.value_in(metric.unit)
+    value, written = claim.value_in(metric.unit), measures.model.address(retro, "claims", metric.id)
     claimed = Figure(
-        f"{home}/claimed", value, metric.unit, "as written", (), None if value is not None else Message(N_("it is in another unit"))
+        f"{home}/claimed", value, metric.unit, "as written", (written,), None if value is not None else Message(N_("it is in another unit"))
     )
     agrees = None
     if computed.value is not None and claimed.value is not None:
         agrees = abs(computed.value - claimed.value) <= claim.step / 2
     reached = against(f"{home}/attainment", computed, target, metric.better, measured.doubt)
-    covered = Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures")
-    whole = Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period")
+    covered = Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures", inputs)
+    whole = Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period", inputs[-1:])
     return ClaimFacts(target, claimed, computed, reached, covered, whole, agrees)
 
 

@@ -12,11 +12,12 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from sopgen.compute import sources
 from sopgen.model import Model
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, Binary, Condition, MetricName, Node, Number, Problem
 from sopgen.records import Metric
-from sopgen.tables import Filter, Tally
+from sopgen.tables import Filter, Lines, Tally
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT
@@ -115,9 +116,15 @@ class Measures:
         node = self._node(metric)
         return () if node is None else formula.aggregates(node)
 
-    def inputs(self, metric: Metric) -> tuple[str, ...]:
-        """The fields that a metric is made of: `store.paid`."""
-        return tuple(dict.fromkeys(f"{part.table}.{part.field}" for part in self.parts(metric)))
+    def inputs(self, metric: Metric, where: Where = ()) -> tuple[str, ...]:
+        """What a metric is made of, as the inputs of a figure name it: `store.paid`, `sum(sales.paid where sku in hot)`."""
+        return tuple(dict.fromkeys(sources.name(part, where) for part in self.parts(metric)))
+
+    def lines(self, part: Aggregate) -> Mapping[date, tuple[Lines, ...]]:
+        """By day, where the rows that an aggregate counts are written; {} where there are no such rows to count."""
+        if not self._countable(part, part.where):
+            return {}
+        return self.model.rows[part.table].written(tuple(map(self._filter, part.where)))
 
     def is_flow(self, metric: Metric) -> bool:
         """Whether the metric adds over days, so that a period's target is shared out among its days."""

@@ -107,23 +107,36 @@ def _answering(model: Model) -> Iterator[tuple[Record, tuple[str, ...]]]:
 def _facts(model: Model, risk: Risk, day: date) -> RiskFacts:
     home = f"risks/{risk.id}"
     score = risk.likelihood * risk.impact
-    residual = risk.residual
     occurrences = tuple(sorted({(each.day, each.told_by): each for each in _occurrences(model, risk)}.values(), key=lambda each: each.day))
     overdue = (day - risk.review).days
+    level = model.address(risk, "likelihood"), model.address(risk, "impact")
+    review, told = (model.address(risk, "review"),), tuple(_where_told(model, occurrences))
     return RiskFacts(
-        score=Figure(f"{home}/score", Fraction(score), SCORE, "likelihood * impact"),
+        score=Figure(f"{home}/score", Fraction(score), SCORE, "likelihood * impact", level),
         band=band(score),
-        residual=_residual(home, residual),
-        residual_band=band(residual.likelihood * residual.impact) if residual else None,
+        residual=_residual(home, risk.residual, model.address(risk, "residual")),
+        residual_band=band(risk.residual.likelihood * risk.residual.impact) if risk.residual else None,
         occurrences=occurrences,
-        times=Figure(f"{home}/occurrences", Fraction(len(occurrences)), TIMES, "incidents and retro problems"),
+        times=Figure(f"{home}/occurrences", Fraction(len(occurrences)), TIMES, "incidents and retro problems", told),
         last_seen=occurrences[-1].day if occurrences else None,
-        review_overdue=Figure(f"{home}/review-overdue", Fraction(overdue), DAYS, "as of - review") if overdue > 0 else None,
+        review_overdue=Figure(f"{home}/review-overdue", Fraction(overdue), DAYS, "as of - review", review) if overdue > 0 else None,
     )
 
 
-def _residual(home: str, level: Level | None) -> Figure | None:
-    return Figure(f"{home}/residual", Fraction(level.likelihood * level.impact), SCORE, "likelihood * impact") if level else None
+def _residual(home: str, level: Level | None, written: str) -> Figure | None:
+    value = Fraction(level.likelihood * level.impact) if level else None
+    return None if value is None else Figure(f"{home}/residual", value, SCORE, "likelihood * impact", (written,))
+
+
+def _where_told(model: Model, occurrences: tuple[Occurrence, ...]) -> Iterator[str]:
+    """Where the incidents and the retro problems were written."""
+    for each in occurrences:
+        if each.told_by in model.incidents:
+            yield model.address(model.incidents[each.told_by])
+        else:
+            plan, _, name = each.told_by.partition("/")
+            retro = model.retros[plan]
+            yield model.address(retro, "problems", [problem.id for problem in retro.problems].index(name))
 
 
 def _occurrences(model: Model, risk: Risk) -> Iterator[Occurrence]:

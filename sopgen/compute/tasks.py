@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from functools import partial
 
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
@@ -39,22 +41,29 @@ class TaskFacts:
 
 def tasks(model: Model, day: date) -> dict[tuple[str, str], TaskFacts]:
     """Every task of every plan as of `day`, by plan and task id."""
-    return {(plan, task.id): facts(task, day, f"plans/{plan}/tasks/{task.id}") for plan, listed in model.tasks.items() for task in listed}
+    return {
+        (plan, task.id): facts(task, day, f"plans/{plan}/tasks/{task.id}", partial(model.address, task))
+        for plan, listed in model.tasks.items()
+        for task in listed
+    }
 
 
-def facts(task: Task, day: date, home: str) -> TaskFacts:
-    """One task as of `day`; what its dates say of later days has not happened yet."""
+def facts(task: Task, day: date, home: str, written: Callable[[str], str]) -> TaskFacts:
+    """One task as of `day`; what its dates say of later days has not happened yet. `written` says where a field of it stands."""
     state = _state(task, day)
-    open_ = state in (State.WAITING, State.RUNNING)
+    done, open_ = state is State.DONE, state in (State.WAITING, State.RUNNING)
     length = len(Period(task.start, task.due)) if task.start <= task.due else 0
     elapsed = min(max((day - task.start).days + 1, 0), length)
+    start, due = written("start"), written("due")
     return TaskFacts(
         state=state,
-        days=Figure(f"{home}/days", Fraction(length), DAYS, "due - start + 1"),
-        time_progress=Figure(f"{home}/time-progress", Fraction(elapsed, length) if length else None, PERCENT, "days elapsed / days"),
-        overdue=_late(f"{home}/overdue", day, task.due, "as of - due") if open_ else None,
-        late_start=_late(f"{home}/late-start", day, task.start, "as of - start") if state is State.WAITING else None,
-        done_late=_late(f"{home}/done-late", task.done, task.due, "done - due") if state is State.DONE and task.done else None,
+        days=Figure(f"{home}/days", Fraction(length), DAYS, "due - start + 1", (start, due)),
+        time_progress=Figure(
+            f"{home}/time-progress", Fraction(elapsed, length) if length else None, PERCENT, "days elapsed / days", (start, due)
+        ),
+        overdue=_late(f"{home}/overdue", day, task.due, "as of - due", (due,)) if open_ else None,
+        late_start=_late(f"{home}/late-start", day, task.start, "as of - start", (start,)) if state is State.WAITING else None,
+        done_late=_late(f"{home}/done-late", task.done, task.due, "done - due", (written("done"), due)) if done else None,
     )
 
 
@@ -65,6 +74,6 @@ def _state(task: Task, day: date) -> State:
     return max(happened)[2] if happened else State.WAITING
 
 
-def _late(id_: str, now: date, then: date, formula: str) -> Figure | None:
-    late = (now - then).days
-    return Figure(id_, Fraction(late), DAYS, formula) if late > 0 else None
+def _late(id_: str, now: date | None, then: date, formula: str, inputs: tuple[str, ...]) -> Figure | None:
+    late = (now - then).days if now else 0
+    return Figure(id_, Fraction(late), DAYS, formula, inputs) if late > 0 else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sopgen.compute.measures import Measures
 from sopgen.pages import places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
@@ -16,7 +15,7 @@ SECTION = N_("Reference")
 def reference(write: Writer) -> Iterator[Page]:
     """Metrics with their formulas, tables with their fields; departments and people."""
     model = write.view.model
-    measures = Measures(model)
+    measures = write.view.measures
     used = {id_: dict.fromkeys(part.table for part in measures.parts(metric)) for id_, metric in model.metrics.items()}
     paths = [model.path(record) for record in (*model.metrics.values(), *model.lists.values(), *model.tables.values())]
     paths += [model.path(records[0]) for records in model.restatements.values() if records]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from sopgen.compute.measures import Measures
 from sopgen.readers import formula
 from sopgen.rules.rule import At, Finding, nearest, rule
 from sopgen.tables import day_field, names_a_day, pattern
@@ -210,7 +209,7 @@ def filter_without_rows(view: View) -> Iterator[Finding]:
 
 def _filters(view: View) -> Iterator[tuple[At, str, str, str]]:
     """Every value that rows are filtered by: where it is written, and its table and field."""
-    model, measures = view.model, Measures(view.model)
+    model, measures = view.model, view.measures
     for metric in model.metrics.values():
         parsed = formula.parse(metric.formula)
         for part in () if isinstance(parsed, formula.Problem) else formula.aggregates(parsed):

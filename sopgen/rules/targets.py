@@ -167,9 +167,8 @@ def unknown_filter(view: View) -> Iterator[Finding]:
         - {name: channel, id: channel, type: string}
         - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
     """
-    from sopgen.compute.measures import Measures
 
-    measures = Measures(view.model)
+    measures = view.measures
     for _, target, metric in _targets(view):
         for name in target.where:
             tables = [view.model.tables.get(part.table) for part in measures.parts(metric)]

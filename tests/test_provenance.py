@@ -1,0 +1,134 @@
+"""Every figure leads to files and lines, on a shop of two channels and three days in June."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sopgen import pipeline
+from sopgen.compute import sources
+from sopgen.compute.provenance import Step
+from sopgen.readers.formula import Aggregate
+from tests.workspace import Files
+
+HEADER = "date,channel,paid,stock\n"
+OWNED = "department: operations, owner: ops"
+SHOP: Mapping[str, str] = {
+    "mkdocs.yml": "plugins: [{sopgen: {as_of: 2024-06-20 09:00}}]\n",
+    "data/people.yaml": "departments: {operations: {title: Operations}}\npeople: {ops: {title: Operations, department: operations}}\n",
+    "data/lists.yaml": "big: {title: Big channels, values: [tmall, douyin]}\n",
+    "data/metrics.yaml": """
+gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up, reports: [daily]}
+big-share: {title: Share of big channels, formula: sum(store.paid where channel in big) / sum(store.paid), unit: percent, better: up}
+stock: {title: Stock, formula: last(store.stock), unit: piece}
+""",
+    "data/tables/store/table.yaml": """
+title: Store
+grain: day
+fields:
+- {name: date, id: date, type: date}
+- {name: channel, id: channel, type: string}
+- {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
+- {name: stock, id: stock, type: integer, unit: piece, time: last, across: sum}
+primaryKey: [date, channel]
+""",
+    # 1 June in the middle of the file, 2 June without the stock of jd, 3 June in a file of its own.
+    "data/tables/store/first.csv": HEADER + "2024-06-02,tmall,10,40\n2024-06-01,tmall,20,50\n2024-06-01,jd,5,5\n2024-06-02,jd,7,\n",
+    "data/tables/store/second.csv": HEADER + "2024-06-03,jd,9,6\n2024-06-03,tmall,30,30\n",
+    "plans/june/plan.yaml": "{id: june, kind: campaign, title: June, period: 2024-06-01..2024-06-03, owner: ops}\n",
+    "plans/june/targets.yaml": f"""
+gmv: {{target: 100, {OWNED}}}
+big-share: {{target: 60%, {OWNED}}}
+stock: {{target: 30, {OWNED}}}
+gmv.jd: {{metric: gmv, where: {{channel: jd}}, target: {{raise_by: 50%, from: {{period: 2024-06-01..2024-06-01}}}}, {OWNED}}}
+""",
+}
+
+
+def chain(id_: str, changed: Mapping[str, str] | None = None) -> dict[str, Step]:
+    """The steps below a figure of the shop, by the figure's id."""
+    view = pipeline.run(Files({**SHOP, **(changed or {})})).view
+    return {step.figure.id: step for step in view.provenance.chain(id_)}
+
+
+def rows(step: Step) -> list[str]:
+    """The rows of a step: the field, and the files with their lines."""
+    return [f"{each.field}: {lines.path.rpartition('/')[2]}:{lines.numbers}" for each in step.counted for lines in each.lines]
+
+
+def test_a_figure_leads_to_its_inputs_and_they_to_rows_and_to_what_was_written() -> None:
+    steps = chain("plans/june/targets/gmv/attainment")
+    assert list(steps) == [f"plans/june/targets/gmv/{name}" for name in ("attainment", "actual", "target")]
+    _, actual, target = steps.values()
+    assert rows(actual) == ["store.paid: first.csv:(2, 3, 4, 5)", "store.paid: second.csv:(2, 3)"]
+    assert [(each.period.start.day, each.period.end.day, each.days, each.rows) for each in actual.counted] == [(1, 3, 3, 6)]
+    assert [(f"{each.span.path}:{each.span.line}:{each.span.column}", each.text) for each in target.written] == [
+        ("plans/june/targets.yaml:2:15", "100")
+    ]
+
+
+def test_conditions_of_a_formula_choose_the_rows() -> None:
+    actual = chain("plans/june/targets/big-share/actual")["plans/june/targets/big-share/actual"]
+    assert rows(actual) == [
+        "sum(store.paid where channel in big): first.csv:(2, 3)",
+        "sum(store.paid where channel in big): second.csv:(3,)",
+        "store.paid: first.csv:(2, 3, 4, 5)",
+        "store.paid: second.csv:(2, 3)",
+    ]
+
+
+def test_the_part_that_a_target_is_about_chooses_the_rows_of_its_actual_and_of_its_base() -> None:
+    steps = chain("plans/june/targets/gmv.jd/gap")
+    assert rows(steps["plans/june/targets/gmv.jd/actual"]) == [
+        "sum(store.paid where channel = jd): first.csv:(4, 5)",
+        "sum(store.paid where channel = jd): second.csv:(2,)",
+    ]
+    assert rows(steps["plans/june/targets/gmv.jd/target"]) == ["sum(store.paid where channel = jd): first.csv:(4,)"]
+    assert [each.text for each in steps["plans/june/targets/gmv.jd/target"].written] == [""]  # a mapping has no one text
+
+
+def test_of_a_last_value_only_the_rows_of_the_last_day_count() -> None:
+    """Stock of the three days is that of 3 June: 6 and 30 pieces, on the two lines of the second file."""
+    actual = chain("plans/june/targets/stock/actual")["plans/june/targets/stock/actual"]
+    assert rows(actual) == ["last(store.stock): second.csv:(2, 3)"]
+
+
+def test_rows_of_a_day_without_figures_are_not_counted() -> None:
+    """On 2 June jd's stock is missing, so that day has none; without 3 June the last one is 1 June."""
+    actual = chain("plans/june/targets/stock/actual", {"data/tables/store/second.csv": HEADER})
+    assert rows(actual["plans/june/targets/stock/actual"]) == ["last(store.stock): first.csv:(3, 4)"]
+
+
+def test_every_input_of_every_figure_leads_somewhere() -> None:
+    """Nothing is named as an input that is no figure, field, day or place in a file."""
+    view = pipeline.run(Files(SHOP)).view
+    lost = [figure.id for figure in view.figures.values() if figure.inputs and view.provenance.step(figure) == Step(figure)]
+    assert lost == []
+
+
+def test_a_figure_that_is_not_there_has_no_chain() -> None:
+    with pytest.raises(KeyError):
+        chain("plans/june/targets/gmv/attainmentt")
+
+
+@given(st.text(max_size=50).filter(lambda text: text == text.strip("'\"") and not ({"'", '"'} <= set(text))))
+def test_the_name_of_what_is_counted_is_read_back(value: str) -> None:
+    """Whatever the value of a filter is, but one with both quotation marks, or with one at an end."""
+    part = sources.aggregate(sources.name(_plain("last(store.stock where channel != jd)"), (("channel", value),)))
+    assert part is not None
+    assert part.function == "last"
+    assert [(each.field, each.operator, each.value) for each in part.where] == [("channel", "!=", "jd"), ("channel", "=", value)]
+
+
+@pytest.mark.parametrize("text", ["2024-06-01", "plans/june/targets/gmv/target", "as of", "sum(", "1 + 2"])
+def test_other_inputs_are_no_names_of_what_is_counted(text: str) -> None:
+    assert sources.aggregate(text) is None
+
+
+def _plain(text: str) -> Aggregate:
+    part = sources.aggregate(text)
+    assert part is not None
+    return part
