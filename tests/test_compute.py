@@ -74,7 +74,7 @@ def facts(changes: Mapping[str, str] | None = None, as_of: str = "2024-06-20") -
 
 def measure(formula: str, period: str = "2024-06-01..2024-06-04", table: str = SHOP[JUNE]) -> Measured:
     """A formula over days of the shop."""
-    metrics = f"{SHOP[METRICS]}x: {{title: X, formula: {formula}, unit: CNY}}\n"
+    metrics = f'{SHOP[METRICS]}x: {{title: X, formula: "{formula}", unit: CNY}}\n'
     model = pipeline.run(Files({**SHOP, METRICS: metrics, JUNE: table})).view.model
     return Measures(model).measure(model.metrics["x"], Period.parse(period))
 
@@ -190,6 +190,19 @@ def test_division_by_zero_gives_no_figure() -> None:
         ("last(store.stock)", "28"),  # on the last day, over both channels
         ("last(store.stock where channel = jd)", "8"),
         ("mean(store.stock where channel = tmall)", "35"),
+        ("sum(store.paid where channel not in big)", "59.4"),
+        ("-sum(store.paid) + 500", "200"),
+        # A day's rows are summed first: the days come to 0.30, 99.70, 200 and 0.
+        ("max(store.paid)", "200"),
+        ("min(store.paid)", "0"),
+        ("max(store.paid) - min(store.paid where channel = tmall)", "200"),
+        ("count(store)", "8"),
+        ("count(store.paid where channel = jd)", "4"),
+        ("count(store.channel)", "8"),
+        # tmall 240.60, jd 59.40: the largest over the period, not of each day.
+        ("top(1, store.paid by channel)", "240.6"),
+        ("top(1, store.paid by channel) / sum(store.paid)", "0.802"),
+        ("top(5, store.paid by channel where channel != tmall)", "59.4"),
     ],
 )
 def test_filters_and_stock(formula: str, value: str) -> None:
@@ -217,6 +230,38 @@ def test_a_ratio_is_over_the_days_that_both_its_sums_have() -> None:
 def test_coverage_stands_beside_the_figure_of_a_period() -> None:
     found = measure("sum(store.paid)", "2024-06-03..2024-06-30")
     assert found == Measured(Fraction(200), 2, 28)
+
+
+def test_the_largest_are_those_of_the_days_asked_for() -> None:
+    """On the first day jd paid most, on the second tmall; over both it is tmall, of whom 0.10 fell on the first."""
+    days = ("2024-06-01..2024-06-01", "2024-06-02..2024-06-02", "2024-06-01..2024-06-02")
+    assert [measure("top(1, store.paid by channel)", each).value for each in days] == [Fraction(text) for text in ("0.2", "90.5", "90.6")]
+
+
+def test_who_ties_for_the_last_place_does_not_matter_to_the_sum() -> None:
+    rows = "2024-06-01,a,1,1,5,1\n2024-06-01,b,1,1,3,1\n2024-06-01,c,1,1,3,1\n2024-06-01,d,1,1,-1,1\n"
+    found = [measure(f"top({n}, store.paid by channel)", table=HEADER + rows).value for n in (1, 2, 3, 4, 5)]
+    assert found == [5, 8, 11, 10, 10]  # a refund beyond what was paid is negative, and counts where it is among the n
+
+
+def test_empty_cells_are_not_counted() -> None:
+    table = SHOP[JUNE].replace("2024-06-02,jd,100,4,9.20", "2024-06-02,jd,100,4,")
+    assert [measure(each, table=table).value for each in ("count(store.paid)", "count(store)")] == [7, 8]
+
+
+def test_metrics_made_of_metrics_without_end_give_no_figure() -> None:
+    """Each of thirty metrics is the sum of two of the one before: a thousand million aggregates."""
+    tower = "".join(f"m{n}: {{title: M, formula: m{n - 1} + m{n - 1}, unit: CNY}}\n" for n in range(1, 30))
+    model = pipeline.run(Files({**SHOP, METRICS: f"m0: {{title: M, formula: sum(store.paid), unit: CNY}}\n{tower}"})).view.model
+    found = [Measures(model).measure(model.metrics[name], Period.parse("2024-06-01..2024-06-04")) for name in ("m7", "m29")]
+    assert found[0].value == 128 * 300
+    assert reason(found[1]) == "the formula is made of too many others"
+
+
+def test_a_long_chain_of_metrics_gives_no_figure() -> None:
+    chain = "".join(f"m{n}: {{title: M, formula: m{n - 1}, unit: CNY}}\n" for n in range(1, 400))
+    model = pipeline.run(Files({**SHOP, METRICS: f"m0: {{title: M, formula: sum(store.paid), unit: CNY}}\n{chain}"})).view.model
+    assert reason(Measures(model).measure(model.metrics["m399"], Period.parse("2024-06"))) == "the formula is made of too many others"
 
 
 def splits(formula: str, field: str = "channel", period: str = "2024-06-01..2024-06-04", table: str = SHOP[JUNE]) -> tuple[object, ...]:

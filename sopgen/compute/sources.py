@@ -16,12 +16,14 @@ def name(part: Aggregate, where: Iterable[tuple[str, str]] = ()) -> str:
 
     A plain sum goes by the name of its field.
     """
-    field = f"{part.table}.{part.field}"
+    what = f"{part.table}.{part.field}" if part.field else part.table
+    if part.top:
+        what = f"{part.top.count}, {what} by {part.top.by}"
     conditions = [f"{each.field} {each.operator} {_quoted(each.value)}" for each in part.where]
     conditions += [f"{name} = {_quoted(value)}" for name, value in where]
     if conditions:
-        return f"{part.function}({field} where {' and '.join(conditions)})"
-    return field if part.function == "sum" else f"{part.function}({field})"
+        return f"{part.function}({what} where {' and '.join(conditions)})"
+    return what if part.function == "sum" else f"{part.function}({what})"
 
 
 def aggregate(name: str) -> Aggregate | None:

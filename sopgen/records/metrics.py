@@ -25,6 +25,8 @@ class Metric(Record):
     window: Duration | None = None
     min_denominator: int | None = None
     drivers: str | None = None
+    missing: Literal["skip", "zero", "refuse"] = "skip"
+    attainment: Literal["signed", "inverse"] = "signed"
     reports: tuple[Literal["daily"], ...] = ()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sopgen.readers import formula
-from sopgen.readers.formula import Aggregate, Condition, MetricName, Node
+from sopgen.readers.formula import Aggregate, Condition, MetricName, Node, RowFilter
 from sopgen.readers.yaml import Pointer
 from sopgen.records import Field, Metric, Table
 from sopgen.rules.rule import At, Finding, nearest, rule
@@ -20,7 +20,7 @@ def _formulas(view: View) -> Iterator[tuple[Metric, Pointer, str]]:
             yield metric, ("drivers",), metric.drivers
 
 
-def _nodes(view: View) -> Iterator[tuple[Metric, Pointer, Node]]:
+def _nodes(view: View) -> Iterator[tuple[Metric, Pointer, Node | Condition]]:
     """Every node of every formula that can be read."""
     for metric, pointer, text in _formulas(view):
         parsed = formula.parse(text)
@@ -77,14 +77,16 @@ def unknown_in_formula(view: View) -> Iterator[Finding]:
             yield _unknown(metric, pointer, node.table_place, N_("table"), node.table, frozenset(model.tables))
     for metric, pointer, node, table in _aggregates(view):
         known = frozenset(field.id for field in table.fields)
-        if node.field not in known:
+        if node.field not in known and node.field:
             yield _unknown(
                 metric, pointer, node.field_place, N_("field"), f"{table.id}.{node.field}", frozenset(f"{table.id}.{id_}" for id_ in known)
             )
+        if node.top and node.top.by not in known:
+            yield _unknown(metric, pointer, node.top.by_place, N_("field"), node.top.by, known)
         for condition in node.where:
             if condition.field not in known:
                 yield _unknown(metric, pointer, condition.field_place, N_("field"), condition.field, known)
-            if condition.operator == "in" and condition.value not in model.lists and not _hidden(view, "list", condition.value):
+            if condition.listed and condition.value not in model.lists and not _hidden(view, "list", condition.value):
                 yield _unknown(metric, pointer, condition.value_place, N_("list"), condition.value, frozenset(model.lists))
 
 
@@ -147,7 +149,7 @@ def _across(field: Field) -> Message:
     return Message(N_("filter down to one row a day, or declare `{field}` with `across: sum` where its rows do add up"), args)
 
 
-def _one_row_a_day(table: Table, where: tuple[Condition, ...]) -> bool:
+def _one_row_a_day(table: Table, where: tuple[RowFilter, ...]) -> bool:
     fixed = {condition.field for condition in where if condition.operator == "="}
     days = {field.id for field in table.fields if field.type == "date"}
     return set(table.primary_key) <= fixed | days
@@ -173,7 +175,7 @@ def aggregate_of_text(view: View) -> Iterator[Finding]:
 
 @rule(Severity.ERROR, N_("these metrics are made of each other: {path}"), N_("let one of them come from a table"))
 def metric_cycle(view: View) -> Iterator[Finding]:
-    """A metric's formula does not lead back to itself.
+    """Neither a metric's formula nor the drivers of its drivers lead back to itself.
 
     Bad:
         # data/metrics.yaml
@@ -185,20 +187,31 @@ def metric_cycle(view: View) -> Iterator[Finding]:
         a: {title: A, formula: b * 2, unit: times}
         b: {title: B, formula: sum(store.visitors), unit: times}
     """
-    uses: dict[str, tuple[str, ...]] = {}
-    for metric, pointer, node in _nodes(view):
-        if pointer == ("formula",) and isinstance(node, MetricName):
-            uses[metric.id] = (*uses.get(metric.id, ()), node.id)
+    for part in ("formula", "drivers"):
+        uses: dict[str, tuple[str, ...]] = {}
+        for metric, pointer, node in _nodes(view):
+            if pointer == (part,) and isinstance(node, MetricName):
+                uses[metric.id] = (*uses.get(metric.id, ()), node.id)
+        for path in _circles(uses):
+            yield Finding(At(view.model.metrics[path[0]], (part,)), {"path": " → ".join(path)})
+
+
+def _circles(uses: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
+    """The ways from a metric back to it, each circle once."""
+    left = dict(uses)
+    while ends := [id_ for id_, others in left.items() if not any(other in left for other in others)]:
+        for id_ in ends:
+            del left[id_]
     said: set[frozenset[str]] = set()
-    for start in uses:
-        path = _way_back(uses, start)
+    for start in left:
+        path = _way_back(left, start)
         if path and frozenset(path) not in said:
             said.add(frozenset(path))
-            yield Finding(At(view.model.metrics[start], ("formula",)), {"path": " → ".join(path)})
+            yield path
 
 
-def _way_back(uses: dict[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
-    """The shortest way from a metric through its formula back to it, () where there is none."""
+def _way_back(uses: Mapping[str, tuple[str, ...]], start: str) -> tuple[str, ...]:
+    """The shortest way from a metric back to it, () where there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
     seen: set[str] = set()
     for way in ways:

@@ -214,7 +214,7 @@ def _filters(view: View) -> Iterator[tuple[At, str, str, str]]:
         parsed = formula.parse(metric.formula)
         for part in () if isinstance(parsed, formula.Problem) else formula.aggregates(parsed):
             for condition in part.where:
-                if condition.operator != "in":
+                if not condition.listed:
                     yield At(metric, ("formula",), place=condition.value_place), part.table, condition.field, condition.value
                 elif listed := model.lists.get(condition.value):
                     yield from ((At(listed, ("values", n)), part.table, condition.field, value) for n, value in enumerate(listed.values))
