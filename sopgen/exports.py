@@ -71,9 +71,9 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _figure(figure: Figure) -> str:
-    """A figure on a line. Its value is written digit by digit: a float would not hold twelve decimals of a large amount."""
-    members = {
+def figure_members(figure: Figure) -> dict[str, str]:
+    """The members of a figure in JSON. Its value is written digit by digit: a float would not hold twelve decimals of a large amount."""
+    return {
         "id": _json(figure.id),
         "value": "null" if figure.value is None else decimal(figure.value, DECIMALS).replace(",", ""),
         "exact": _json(None if figure.value is None else str(figure.value)),
@@ -82,7 +82,11 @@ def _figure(figure: Figure) -> str:
         "inputs": _json(figure.inputs),
         "reason": _json(Translator().translate(figure.reason) if figure.reason else None),
     }
-    return "{" + ", ".join(f'"{name}": {value}' for name, value in members.items()) + "}"
+
+
+def _figure(figure: Figure) -> str:
+    """A figure on a line."""
+    return "{" + ", ".join(f'"{name}": {value}' for name, value in figure_members(figure).items()) + "}"
 
 
 def _group(figure: Figure) -> str:

@@ -116,6 +116,7 @@ def test_help_names_every_command() -> None:
         "init",
         "render",
         "serve",
+        "trace",
         "validate",
     ]
 
@@ -309,7 +310,7 @@ def test_build_makes_the_site(shop: Shop, module: Callable[..., None], tmp_path:
     assert calls == [(tmp_path, tmp_path / "site"), (tmp_path, Path("public"))]
 
 
-@pytest.mark.parametrize("words", [["build"], ["render", "out"], ["facts"]])
+@pytest.mark.parametrize("words", [["build"], ["render", "out"], ["facts"], ["trace", "days"]])
 def test_with_errors_nothing_is_made(words: list[str], shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shop(ERROR)
     assert main(words) == 1

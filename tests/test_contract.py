@@ -28,7 +28,7 @@ from sopgen.words.text import LANGUAGES, Text
 Schema = dict[str, Any]
 
 FOLDER = Path(__file__).parent.parent / "schemas"
-SHARED, FACTS = "common.json", "facts.json"
+SHARED, FACTS, TRACE = "common.json", "facts.json", "trace.json"
 FILES: dict[str, Schema] = {path.name: json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.iterdir())}
 REGISTRY: Registry[Any] = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in FILES.items())
 
@@ -94,7 +94,7 @@ NAMED = {place: part for place, part in PARTS.items() if place.split("/")[-2:-1]
 
 def test_every_kind_has_a_schema_and_every_schema_a_kind() -> None:
     """But for what kinds share, and for what the program prints (tests/test_exports.py holds it against its schema)."""
-    assert set(FILES) == {f"{kind.name}.json" for kind in KINDS} | {SHARED, FACTS}
+    assert set(FILES) == {f"{kind.name}.json" for kind in KINDS} | {SHARED, FACTS, TRACE}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -34,6 +34,7 @@ FLOORS = (
     ("reporters",),
     ("writing",),
     ("exports",),
+    ("traces",),
     ("plugin",),
     ("cli",),
 )

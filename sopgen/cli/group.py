@@ -24,6 +24,7 @@ from sopgen.cli.facts import facts
 from sopgen.cli.init import init
 from sopgen.cli.render import render
 from sopgen.cli.serve import serve
+from sopgen.cli.trace import trace
 from sopgen.cli.validate import validate
 from sopgen.words.diagnostics import SopgenError
 
@@ -32,7 +33,7 @@ USAGE, BUG, INTERRUPTED, READER_GONE = 2, 3, 130, 141  # the last two as a shell
 
 @click.group(
     "sopgen",
-    commands=[validate, build, serve, render, facts, init, explain],
+    commands=[validate, build, serve, render, facts, trace, init, explain],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(

@@ -25,7 +25,10 @@ from sopgen.words.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The rows that a figure counts of one `field` (as its inputs name it) on `days` of `period`; days without figures are left out."""
+    """The rows that a figure counts of one `field` (as its inputs name it) on `days` of the days of `period`: those that have figures.
+
+    Of a last value the period is its day.
+    """
 
     field: str
     period: Period
@@ -96,8 +99,10 @@ class Provenance:
         for period in periods:
             days = sorted(day for day in covered if day in period)
             for name, part in parts.items():
-                counted = days[-1:] if part.function == "last" else days
-                yield Counted(name, period, len(counted), together(lines for day in counted for lines in self._of(name, part).get(day, ())))
+                last = days[-1:] if part.function == "last" else []
+                counted = last or days
+                lines = together(lines for day in counted for lines in self._of(name, part).get(day, ()))
+                yield Counted(name, Period(last[0], last[0]) if last else period, len(counted), lines)
 
     def _of(self, name: str, part: Aggregate) -> Mapping[date, tuple[Lines, ...]]:
         if name not in self._lines:
@@ -123,3 +128,14 @@ def _period(name: str) -> Period | None:
         return Period.parse(name) if ".." in name else Period(date.fromisoformat(name), date.fromisoformat(name))
     except ValueError:
         return None
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Whole numbers in order as runs, first and last of each."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], number)
+        else:
+            runs.append((number, number))
+    return runs

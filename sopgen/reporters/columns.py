@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -31,6 +31,24 @@ def plain(text: str) -> str:
 def width(text: str) -> int:
     """How many columns printed text takes."""
     return sum(map(_columns, text))
+
+
+def wrapped(text: str, room: int) -> Iterator[str]:
+    """The text in lines of at most `room` columns, broken at spaces; a longer word is broken where the room ends."""
+    line = ""
+    for word in text.split(" "):
+        joined = f"{line} {word}" if line else word
+        if width(joined) <= room:
+            line = joined
+            continue
+        if line:
+            yield line
+        while width(word) > room:
+            end = bisect_right([*accumulate(map(_columns, word))], room)
+            yield word[:end]
+            word = word[end:]
+        line = word
+    yield line
 
 
 def _columns(character: str) -> int:
