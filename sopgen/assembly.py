@@ -154,11 +154,13 @@ def _by_folder(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list
 
 
 def _rows(typed: Mapping[str, Table], documents: Documents) -> tuple[dict[str, Rows], list[Diagnostic]]:
+    """The rows of each table, and what is wrong with its files; those of a table that nothing sound describes are only read."""
     rows, found = {}, []
     for id_, table in typed.items():
-        rows[id_], more = tables.read(table, documents.sheets.get(id_, ()))
+        rows[id_], more = tables.read(table, documents.partitions.get(id_, ()))
         found += more
-    return rows, found
+    undescribed = (files for id_, files in documents.partitions.items() if id_ not in typed)
+    return rows, found + [finding for files in undescribed for file in files for finding in file.sheet()[1]]
 
 
 def _translation_of(path: str) -> tuple[str, str]:

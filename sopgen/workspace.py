@@ -86,22 +86,22 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """A workspace as it was read: documents, and the sheets of each table by the table's id."""
+    """A workspace as it was read: documents, and by the id of each table its partitions, which are not read yet."""
 
     records: tuple[Document, ...]
-    sheets: Mapping[str, tuple[csv.Sheet, ...]]
+    partitions: Mapping[str, tuple[csv.Partition, ...]]
     files: int = 0
 
 
 @dataclass(slots=True)
 class _Loading:
     records: list[Document] = field(default_factory=list)
-    sheets: dict[str, list[csv.Sheet]] = field(default_factory=dict)
+    partitions: dict[str, list[csv.Partition]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
 
 
 def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
-    """Read every file of the workspace. A file that cannot be read is a finding and hides nothing of the others."""
+    """Read every file but the partitions of tables. A file that cannot be read is a finding and hides nothing of the others."""
     loading = _Loading()
     paths = source.paths()
     for path in paths:
@@ -109,15 +109,12 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
         if kind is not None:
             _record(loading, path, kind, source.read(path))
         elif (table := table_of(path)) is not None:
-            text, found = decode(path, source.read(path))
-            sheet, more = (csv.Sheet(path), []) if _unreadable(found) else csv.read(path, text)
-            loading.sheets.setdefault(table, []).append(sheet)
-            loading.found += found + more
+            loading.partitions.setdefault(table, []).append(csv.Partition(path, source.size(path), partial(source.read, path)))
         elif _looks_like_a_record(path):
             loading.found.append(_unknown(path))
     loading.found += [*_two_task_lists(loading.records), *_undescribed(loading), *map(_linked, source.links())]
-    sheets = {table: tuple(sheets) for table, sheets in loading.sheets.items()}
-    return Documents(tuple(loading.records), sheets, len(paths)), loading.found
+    partitions = {table: tuple(files) for table, files in loading.partitions.items()}
+    return Documents(tuple(loading.records), partitions, len(paths)), loading.found
 
 
 def kind_of(path: str) -> Kind | None:
@@ -276,6 +273,6 @@ def _two_task_lists(records: list[Document]) -> list[Diagnostic]:
 def _undescribed(loading: _Loading) -> list[Diagnostic]:
     paths = {document.path for document in loading.records}
     first = {path.split("/")[2]: path for path in sorted(paths, reverse=True) if path.startswith("data/tables/")}
-    first |= {table: sheets[0].path for table, sheets in loading.sheets.items()}
+    first |= {table: files[0].path for table, files in loading.partitions.items()}
     missing = [table for table in first if f"data/tables/{table}/table.yaml" not in paths]
     return [Diagnostic(UNDESCRIBED_TABLE, Span(first[table]), {"table": table}) for table in missing]

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopgen import tables
 from sopgen.readers import csv
 from sopgen.readers.csv import Sheet
 from sopgen.readers.encoding import decode
 from sopgen.records import Constraints, Field, Table
+from sopgen.tables import sheets
 from sopgen.words.text import Text
 from tests.workspace import findings, run
 
@@ -116,7 +116,7 @@ DAY = Field(name="day", id="day", type="string")
 def cells(field: Field, *written: str) -> list[object]:
     """The values of a column, and the rules that its cells break."""
     written_rows = "".join(f'{number},"{cell}"\n' for number, cell in enumerate(written))
-    rows, found = tables.read(table(DAY, field), [sheet(f"day,{field.name}\n{written_rows}")])
+    (rows,), found = sheets.read(table(DAY, field), [sheet(f"day,{field.name}\n{written_rows}")])
     return [*rows.values[field.id], *(finding.rule.name for finding in found)]
 
 
@@ -170,5 +170,5 @@ def test_a_row_without_its_key_is_one_finding() -> None:
         ,1
         ,2
         """)
-    _, found = tables.read(table(DAY, Field(name="n", id="n", type="integer")), [sheet(text)])
+    _, found = sheets.read(table(DAY, Field(name="n", id="n", type="integer")), [sheet(text)])
     assert [(finding.rule.name, finding.span.line) for finding in found] == [("cell-constraint", 2), ("cell-constraint", 3)]

@@ -34,6 +34,10 @@ class Files:
         """There are none."""
         return ()
 
+    def size(self, path: str) -> int:
+        """How many bytes a file has."""
+        return len(self.read(path))
+
     def read(self, path: str) -> bytes:
         """The content of a file."""
         content = self.contents[path]

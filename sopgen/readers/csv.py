@@ -8,10 +8,11 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from sopgen.readers.encoding import decode
 from sopgen.words.diagnostics import N_, Diagnostic, Label, Message, Rule, Severity, Span
 
 EMPTY = Rule(
@@ -101,6 +102,23 @@ class Sheet:
         """Where a row stands."""
         line = self.line(row)
         return Span(self.path, line, 1, line, len(self.source[line - 1]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A CSV file of a table that is not read yet: its path, its size in bytes, and what reads its content."""
+
+    path: str
+    size: int
+    content: Callable[[], bytes]
+
+    def sheet(self) -> tuple[Sheet, list[Diagnostic]]:
+        """The file as rows of text; without any, and with a finding, where it is not UTF-8."""
+        text, found = decode(self.path, self.content())
+        if any(finding.severity is Severity.ERROR for finding in found):
+            return Sheet(self.path), found
+        sheet, more = read(self.path, text)
+        return sheet, [*found, *more]
 
 
 def read(path: str, text: str) -> tuple[Sheet, list[Diagnostic]]:

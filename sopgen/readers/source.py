@@ -27,6 +27,10 @@ class Source(Protocol):
         """Every symbolic link where a file could be, sorted; what they lead to is not read."""
         ...
 
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises SopgenError where that cannot be told."""
+        ...
+
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where it cannot be read."""
         ...
@@ -65,6 +69,13 @@ class Folder:
                     (links if entry.is_symlink() else stack if entry.is_dir() else files).append(path)
         return tuple(sorted(files)), tuple(sorted(links))
 
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises SopgenError where that cannot be told."""
+        try:
+            return (self.root / path).stat().st_size
+        except OSError as error:
+            raise SopgenError(f"cannot read {path}: {error.strerror}") from error
+
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where it cannot be read."""
         try:
@@ -100,6 +111,10 @@ class GitTree:
     def links(self) -> tuple[str, ...]:
         """Every symbolic link where a file could be, sorted."""
         return git.links(self.root, self.revision, FOLDERS)
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises SopgenError where there is none."""
+        return len(self.read(path))
 
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where there is none."""
