@@ -30,7 +30,7 @@ class Closing:
     """Closes the formulas of a workspace, each once."""
 
     def __init__(self, metrics: Mapping[str, Metric]) -> None:
-        self._metrics = metrics
+        self.metrics = metrics
         self._closed: dict[Metric, Closed | Message] = {}
 
     def closed(self, metric: Metric) -> Closed | Message:
@@ -64,7 +64,7 @@ class Closing:
         return _within(Binary(node.operator, left.node, right.node), left, right)
 
     def _of_name(self, name: MetricName, above: tuple[str, ...]) -> Closed | Message:
-        metric = self._metrics.get(name.id)
+        metric = self.metrics.get(name.id)
         if metric is None or name.id in above:
             return UNREADABLE
         known = self._closed.get(metric)

@@ -33,8 +33,8 @@ class Field(Record, rename="camel"):
     description: Text | None = None
     format: str = "%Y-%m-%d"
     unit: str | None = None
-    time: Literal["sum", "last", "none"] = "none"
-    across: Literal["sum", "none"] = "none"
+    time: Literal["sum", "last", "none"] | None = None
+    across: Literal["sum", "none"] | None = None
     constraints: Constraints = Constraints()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sopgen import schema, workspace
 from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
-from sopgen.rules import identity, imports, metrics, plans, records, references, sops, tables, targets
+from sopgen.rules import identity, imports, metrics, plans, records, references, sops, tables, targets, units
 from sopgen.rules.rule import Check
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
@@ -36,6 +36,9 @@ CHECKS: tuple[Check, ...] = (
     metrics.aggregate_of_text,
     metrics.sum_of_what_does_not_add,
     metrics.metric_cycle,
+    units.formula_unit_mismatch,
+    units.mixed_money,
+    units.rate_that_adds,
     tables.table_without_day,
     tables.unknown_key_field,
     tables.duplicate_field,

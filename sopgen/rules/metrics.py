@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sopgen.compute.additivity import NUMBERS
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, Condition, MetricName, Node, RowFilter
 from sopgen.readers.yaml import Pointer
 from sopgen.records import Field, Metric, Table
 from sopgen.rules.rule import At, Finding, nearest, rule
 from sopgen.view import View
-from sopgen.words.diagnostics import N_, Message, Severity
+from sopgen.words.diagnostics import N_, Arg, Message, Severity
 
 
 def _formulas(view: View) -> Iterator[tuple[Metric, Pointer, str]]:
@@ -105,7 +106,9 @@ def sum_of_what_does_not_add(view: View) -> Iterator[Finding]:
     """People counted once a day cannot be added up to people a month, and stock adds over products but not over days.
 
     A sum over days needs a field with `time: sum`. Rows of one day are added only where the field has `across: sum`, the
-    table has one row a day, or the formula's filters leave one.
+    table has one row a day, or the formula's filters leave one. A field that is declared not to add, with `time: none` or
+    `across: none`, may be summed all the same: there are figures of single days, or of single rows, and those of more are
+    refused with the reason.
 
     Bad:
         # data/tables/members/table.yaml
@@ -132,21 +135,19 @@ def sum_of_what_does_not_add(view: View) -> Iterator[Finding]:
     for metric, pointer, node, table in _aggregates(view):
         field = _field(table, node.field)
         at = At(metric, pointer, place=node.field_place)
-        if field is None or field.type not in ("integer", "number"):
+        if field is None or field.type not in NUMBERS or node.function == "count":
             continue
-        if node.function == "sum" and field.time != "sum":
-            yield Finding(at, {"field": field.id, "way": Message(N_("over days")), "declared": f"time: {field.time}"})
-        elif field.across != "sum" and not _one_row_a_day(table, node.where):
-            yield Finding(
-                at,
-                {"field": field.id, "way": Message(N_("over the rows of a day")), "declared": f"across: {field.across}"},
-                help=_across(field),
-            )
+        if node.function in ("sum", "top") and field.time in ("last", None):
+            way, hint = N_("over days"), None if field.time else _UNDECLARED_TIME
+            args: dict[str, Arg] = {"field": field.id, "way": Message(way), "declared": f"time: {field.time}"}
+            yield Finding(at, args, help=Message(hint, args) if hint else None)
+        elif field.across is None and not _one_row_a_day(table, node.where):
+            args = {"field": field.id, "way": Message(N_("over the rows of a day"))}
+            yield Finding(at, args, help=Message(_UNDECLARED_ACROSS, args))
 
 
-def _across(field: Field) -> Message:
-    args = {"field": field.id}
-    return Message(N_("filter down to one row a day, or declare `{field}` with `across: sum` where its rows do add up"), args)
+_UNDECLARED_TIME = N_("declare `{field}` with `time: sum` where its days add up, else `time: none`: then single days have figures")
+_UNDECLARED_ACROSS = N_("filter down to one row a day, or declare `{field}` with `across: sum` where its rows add up, else `across: none`")
 
 
 def _one_row_a_day(table: Table, where: tuple[RowFilter, ...]) -> bool:
@@ -169,7 +170,7 @@ def aggregate_of_text(view: View) -> Iterator[Finding]:
     """
     for metric, pointer, node, table in _aggregates(view):
         field = _field(table, node.field)
-        if field is not None and field.type not in ("integer", "number"):
+        if field is not None and field.type not in NUMBERS and node.function != "count":
             yield Finding(At(metric, pointer, place=node.field_place), {"field": field.id})
 
 
@@ -184,8 +185,8 @@ def metric_cycle(view: View) -> Iterator[Finding]:
 
     Good:
         # data/metrics.yaml
-        a: {title: A, formula: b * 2, unit: times}
-        b: {title: B, formula: sum(store.visitors), unit: times}
+        a: {title: A, formula: b * 2, unit: person-days}
+        b: {title: B, formula: sum(store.visitors), unit: person-days}
     """
     for part in ("formula", "drivers"):
         uses: dict[str, tuple[str, ...]] = {}

@@ -90,8 +90,11 @@ class Quantity:
         return cls(text, Fraction(f"{match['sign']}{digits}") * factor, unit, _last_digit(digits) * factor)
 
     def value_in(self, unit: str) -> Fraction | None:
-        """The number in `unit`, or None where it was written in another one; a bare number is never a percentage."""
-        if self.unit == unit:
+        """The number in `unit`, or None where it was written in another one; a bare number is never a percentage.
+
+        What is so much per something, `CNY/person`, is written as so much: `60元`.
+        """
+        if self.unit in (unit, unit.partition("/")[0]):
             return self.number
         if self.unit == "" and unit != PERCENT:
             return self.number
