@@ -144,6 +144,7 @@ class Model:
             "metric": frozenset(self.metrics),
             "plan": frozenset(self.plans),
             "risk": frozenset(self.risks),
+            "event": frozenset(self.calendar.events if self.calendar else ()),
             "incident": frozenset(self.incidents),
             "sop": frozenset(self.sops),
             "sop-version": frozenset(versions),

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from sopgen import pipeline
 from sopgen.compute import Facts
 from sopgen.compute.attainment import attainment, is_met
-from sopgen.compute.daily import shares
+from sopgen.compute.calendar import Curve
 from sopgen.compute.figures import Figure, figures
 from sopgen.compute.measures import Measured, Measures
 from sopgen.compute.risks import Band, Proposal, band
 from sopgen.compute.tasks import State, TaskFacts
-from sopgen.records import Metric, Span, Weights
+from sopgen.records import Calendar, Metric, Span, Weights
 from sopgen.words.dates import Instant, Period
 from sopgen.words.messages import Translator
 from sopgen.words.text import Text
@@ -130,7 +130,7 @@ def test_a_target_of_zero_is_met_or_missed_without_a_percentage() -> None:
 
 
 def test_a_missing_actual_is_neither_met_nor_missed() -> None:
-    found = facts({"plans/june/plan.yaml": SHOP["plans/june/plan.yaml"].replace("06-0", "07-0")}).targets["june", "gmv"]
+    found = facts({"plans/june/plan.yaml": SHOP["plans/june/plan.yaml"].replace("06-0", "07-0")}, "2024-07-20").targets["june", "gmv"]
     assert found.met is None
     assert (found.covered.value, found.days.value) == (Fraction(0), Fraction(4))
     assert reason(found.actual) == reason(found.gap) == reason(found.attainment) == "no figures"
@@ -447,7 +447,7 @@ STARTS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 def test_the_shares_of_a_period_sum_to_one(default: Fraction, saturday: Fraction, peak: Fraction, start: date, more: int) -> None:
     period = Period(start, start + timedelta(days=7 + more))
     weights = Weights(default=default, weekdays={"sat": saturday}, spans=(Span(days=Period(start, start), weight=peak),))
-    found = shares(weights, period)
+    found = Curve.of(Calendar(weights=weights)).shares(period)
     assert sum(found.values()) == 1
     assert list(found) == list(period)
 

@@ -16,7 +16,7 @@ import pytest
 
 from sopgen import pipeline
 from sopgen.compute import Facts
-from sopgen.compute.daily import shares
+from sopgen.compute.calendar import Curve
 from sopgen.compute.figures import Figure
 from sopgen.compute.tasks import State
 from sopgen.pages.format import change, show
@@ -161,7 +161,7 @@ def test_the_calendar_brings_the_templates_together() -> None:
     """A flat split cannot: 500万 a quarter, 6万 on 20 April and 300万 for the sale are one plan only by weights."""
     view = pipeline.run(Folder(ROOT)).view
     assert view.model.calendar is not None
-    share = shares(view.model.calendar.weights, Period.parse("2024-Q2"))
+    share = Curve.of(view.model.calendar).shares(Period.parse("2024-Q2"))
     assert 5_000_000 * share[date(2024, 4, 20)] == 60_000
     assert 5_000_000 * sum(share[day] for day in Period.parse("2024-06-01..2024-06-18")) == 3_000_000
     report = view.facts.days

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sopgen import exports, pipeline
 from sopgen.pages.format import decimal
 from sopgen.pipeline import Build
 from sopgen.readers.source import Folder
+from sopgen.words.dates import Instant
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "store-daily"
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="shared/data/store-daily is not beside this checkout")
@@ -98,6 +99,10 @@ def build(root: Path) -> Build:
 
 @pytest.fixture(scope="module")
 def exact(build: Build) -> Mapping[str, Fraction | None]:
+    return figures(build)
+
+
+def figures(build: Build) -> Mapping[str, Fraction | None]:
     """The exact numbers that `sopgen facts --format json` prints, by the ids of their figures."""
     found = json.loads(exports.facts_json(build))["figures"]
     return {figure["id"]: figure["exact"] and Fraction(figure["exact"]) for figure in found}
@@ -158,6 +163,46 @@ def test_changes(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any])
         assert_says(exact[f"{home}/gmv/week-on-week"], line["gmv_vs_same_weekday_last_week"])
         assert_says(exact[f"{home}/conversion/day-on-day"], line["conversion_dod_relative"])
         assert_says(exact[f"{home}/conversion/day-on-day/points"], line["conversion_dod_pp"], 100)
+
+
+def test_the_changes_of_every_day(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    """Worked out here from the raw figures: against the day before, the same weekday, and 52 weeks before."""
+    sums = {date.fromisoformat(day): [Fraction(text) for text in texts] for day, texts in truth["all_days"].items()}
+    rates = {day: {"gmv": paid, "conversion": buyers / visitors} for day, (visitors, buyers, paid) in sums.items()}
+    assert len(rates) == 400
+    for day, now in rates.items():
+        for name, back in {"day-on-day": 1, "week-on-week": 7, "year-on-year": 364}.items():
+            before = rates.get(day - timedelta(days=back), {})
+            for metric, value in now.items():
+                found = exact[f"days/{day}/{metric}/{name}"]
+                assert found == (value / before[metric] - 1 if before else None)
+            assert exact[f"days/{day}/conversion/{name}/points"] == (now["conversion"] - before["conversion"] if before else None)
+
+
+def test_months_against_the_month_and_the_year_before(exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    for month, change in list(truth["month_over_month_gmv"].items())[:-1]:
+        assert_says(exact[f"plans/m{month}/targets/gmv/previous"], change)
+    assert_says(exact["plans/m2023-01/targets/gmv/last-year"], truth["yoy_gmv_2023-01_vs_2022-01"])
+    # The last month has four days: they are compared with four days of January, not with all 31 as in the reference.
+    paid = {day: Fraction(figures[2]) for day, figures in truth["all_days"].items()}
+    february, january = (sum(paid[f"2023-{month}-0{day}"] for day in (1, 2, 3, 4)) for month in ("02", "01"))
+    assert exact["plans/m2023-02/targets/gmv/previous"] == february / january - 1
+
+
+def test_pacing_in_the_middle_of_a_month(root: Path, truth: Mapping[str, Any]) -> None:
+    """The file holds the days after as well; none of them shows."""
+    line = truth["pacing"]
+    found = figures(pipeline.run(Folder(root), Instant.parse(line["as_of"])))
+    target, pace = (f"plans/m{line['period']}/targets/gmv{part}" for part in ("", "/pace"))
+    assert_says(found[f"{target}/actual"], line["mtd_actual"])
+    assert (found[f"{pace}/elapsed"], found[f"{target}/days"]) == (line["elapsed_days"], line["total_days"])
+    assert_says(found[f"{target}/attainment"], line["attainment"])
+    assert_says(found[f"{pace}/time"], line["time_progress"])
+    assert_says(found[f"{pace}/expected"], line["linear_expected"])
+    assert_says(found[f"{pace}/pace"], line["pace_index_actual_over_linear_expected"])
+    assert_says(found[f"{pace}/linear"], line["linear_forecast_month_end"])
+    assert_says(found[f"{pace}/forecast"], line["linear_forecast_month_end"])  # no calendar: every day weighs the same
+    assert_says(found[f"{pace}/needed"], line["required_daily_run_rate_rest"])
 
 
 def test_the_site_shows_the_figures_as_people_read_them(root: Path, build: Build, tmp_path: Path) -> None:

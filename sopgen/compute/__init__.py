@@ -9,14 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sopgen.compute import attainment, claims, daily, restatements, risks, tasks
+from sopgen.compute import attainment, changes, claims, daily, pacing, restatements, risks, tasks, tree
 from sopgen.compute.attainment import TargetFacts
+from sopgen.compute.changes import PeriodChanges
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.measures import Measures
+from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.restatements import Restated
 from sopgen.compute.risks import Proposal, RiskFacts
+from sopgen.compute.spread import Spread
 from sopgen.compute.tasks import TaskFacts
+from sopgen.compute.tree import BranchFacts
 from sopgen.model import Model
 from sopgen.words.dates import Instant
 
@@ -26,6 +30,9 @@ class Facts:
     """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric; of a risk; of a table."""
 
     targets: Mapping[tuple[str, str], TargetFacts]
+    trees: Mapping[tuple[str, str], tuple[BranchFacts, ...]]
+    pace: Mapping[tuple[str, str], PaceFacts]
+    changes: Mapping[tuple[str, str], PeriodChanges]
     days: Mapping[date, Mapping[str, DayFacts]]
     tasks: Mapping[tuple[str, str], TaskFacts]
     claims: Mapping[tuple[str, str], ClaimFacts]
@@ -37,10 +44,15 @@ class Facts:
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     """All facts of a workspace as of an instant."""
-    targets = attainment.targets(model, measures, as_of.date())
+    targets = attainment.targets(model, measures, as_of.last_whole_day)
+    spread = Spread(model, targets)
+    pace = pacing.paces(model, measures, targets, spread, as_of)
     return Facts(
         targets=targets,
-        days=daily.days(model, measures, targets),
+        trees=tree.trees(model, measures, targets),
+        pace=pace,
+        changes=changes.of_targets(model, measures, targets, pace),
+        days=daily.days(model, measures, targets, spread),
         tasks=tasks.tasks(model, as_of.date()),
         claims=claims.claims(model, measures, targets),
         risks=risks.risks(model, as_of.date()),

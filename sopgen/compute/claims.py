@@ -23,6 +23,7 @@ class ClaimFacts:
     """
 
     target: Figure
+    upper: Figure | None
     claimed: Figure
     computed: Figure
     attainment: Figure
@@ -34,14 +35,14 @@ class ClaimFacts:
 def claims(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts]) -> dict[tuple[str, str], ClaimFacts]:
     """Every claim of every retro, by plan and metric."""
     return {
-        (retro.id, metric.id): _facts(measures, retro, metric, quantity, _target(model, measures, targets, retro, metric))
+        (retro.id, metric.id): _facts(measures, retro, metric, quantity, *_target(model, measures, targets, retro, metric))
         for retro in model.retros.values()
         for id_, quantity in retro.claims.items()
         if (metric := model.metrics.get(id_)) is not None
     }
 
 
-def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, target: Figure) -> ClaimFacts:
+def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, target: Figure, upper: Figure | None) -> ClaimFacts:
     home = f"plans/{retro.id}/retro/{metric.id}"
     measured = measures.measure(metric, retro.period)
     inputs = (*measures.inputs(metric), f"{retro.period}")
@@ -53,13 +54,15 @@ def _facts(measures: Measures, retro: Retro, metric: Metric, claim: Quantity, ta
     agrees = None
     if computed.value is not None and claimed.value is not None:
         agrees = abs(computed.value - claimed.value) <= claim.step / 2
-    reached = against(f"{home}/attainment", computed, target, metric.better, measured.doubt)
+    reached = against(f"{home}/attainment", metric, computed, target, upper, measured.doubt)
     covered = Figure(f"{home}/covered", Fraction(measured.covered), DAYS, "days with figures", inputs)
     whole = Figure(f"{home}/days", Fraction(measured.days), DAYS, "days of the period", inputs[-1:])
-    return ClaimFacts(target, claimed, computed, reached, covered, whole, agrees)
+    return ClaimFacts(target, upper, claimed, computed, reached, covered, whole, agrees)
 
 
-def _target(model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: Metric) -> Figure:
+def _target(
+    model: Model, measures: Measures, targets: Mapping[tuple[str, str], TargetFacts], retro: Retro, metric: Metric
+) -> tuple[Figure, Figure | None]:
     """The target of the retro's own plan for the same metric: the very figure, not a second one.
 
     An amount that was meant for other days than the retro looks at is no target for it.
@@ -68,6 +71,6 @@ def _target(model: Model, measures: Measures, targets: Mapping[tuple[str, str], 
     for target in model.targets.get(retro.id, {}).values():
         if target.metric_id == metric.id and not target.where and (retro.id, target.id) in targets:
             if model.plans[retro.id].period == retro.period or not measures.is_flow(metric):
-                return targets[retro.id, target.id].target
+                return targets[retro.id, target.id].target, targets[retro.id, target.id].upper
             reason = N_("the plan's target is for other days than the retro looks at")
-    return Figure(f"plans/{retro.id}/retro/{metric.id}/target", None, metric.unit, "", (), Message(reason))
+    return Figure(f"plans/{retro.id}/retro/{metric.id}/target", None, metric.unit, "", (), Message(reason)), None

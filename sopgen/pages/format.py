@@ -6,7 +6,7 @@ import re
 from datetime import date
 from fractions import Fraction
 
-from sopgen.compute.daily import Change
+from sopgen.compute.changes import Change
 from sopgen.compute.figures import Figure
 from sopgen.words.dates import Duration
 from sopgen.words.diagnostics import N_

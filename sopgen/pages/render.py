@@ -10,7 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from sopgen.compute.daily import Change
+from sopgen.compute.changes import Change
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
 from sopgen.pages import format as shown

@@ -13,6 +13,7 @@ from typing import Any
 
 from sopgen.records.base import (
     DepartmentId,
+    EventId,
     IncidentId,
     Language,
     MetricId,
@@ -30,7 +31,7 @@ from sopgen.records.base import (
     YesNo,
 )
 from sopgen.records.events import Incident, Level, Measure, Risk
-from sopgen.records.metrics import Calendar, Expectation, FixedList, Metric, Span, Weights
+from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
 from sopgen.records.settings import Settings
@@ -46,6 +47,8 @@ __all__ = [
     "Department",
     "DepartmentId",
     "Effect",
+    "Event",
+    "EventId",
     "Expectation",
     "Field",
     "FixedList",

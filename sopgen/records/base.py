@@ -25,6 +25,7 @@ PinnedSopId = Annotated[str, Ref("sop-version")]  # OPS-303@1.2.0
 StepId = Annotated[str, Ref("step")]  # OPS-303/select
 IncidentId = Annotated[str, Ref("incident")]
 ProblemId = Annotated[str, Ref("problem")]  # 2024-618/late-warehouse
+EventId = Annotated[str, Ref("event")]
 RiskId = Annotated[str, Ref("risk")]
 
 PlanKind = Literal["quarter", "campaign", "launch", "optimisation", "growth", "daily"]

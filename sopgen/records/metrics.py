@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Literal
 
-from sopgen.records.base import MetricId, Record
+from sopgen.records.base import EventId, MetricId, Record
 from sopgen.words.dates import Duration, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import Text
@@ -19,7 +19,7 @@ class Metric(Record):
     title: Text
     formula: str
     unit: str
-    better: Literal["up", "down"] | None = None
+    better: Literal["up", "down", "band"] | None = None
     description: Text | None = None
     basis: Literal["placed", "paid", "net"] | None = None
     window: Duration | None = None
@@ -39,10 +39,11 @@ class FixedList(Record):
 
 
 class Span(Record):
-    """Days that weigh more or less than the rest."""
+    """Days that weigh more or less than the rest: `days`, or those of an `event`."""
 
-    days: Period
     weight: Fraction
+    days: Period | None = None
+    event: EventId | None = None
     label: Text | None = None
 
 
@@ -54,10 +55,18 @@ class Weights(Record):
     spans: tuple[Span, ...] = ()
 
 
+class Event(Record):
+    """A holiday or a promotion that moves from year to year: its days of each."""
+
+    title: Text
+    days: tuple[Period, ...]
+
+
 class Calendar(Record):
     """`data/calendar.yaml`."""
 
-    weights: Weights
+    weights: Weights | None = None
+    events: Mapping[str, Event] = {}
 
 
 class Expectation(Record):

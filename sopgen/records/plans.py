@@ -43,21 +43,31 @@ class Plan(Record):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What a target asks for: a `level` to reach, or a `rise` over a base (a value, or the same metric in an earlier period)."""
+    """What a target asks for: a `level` to reach, a `rise` over a base (a value, or the same metric in an earlier period), or a
+    `band` to stay in, its lower and its upper bound. All are None where what is written is none of these.
+    """
 
     level: Quantity | None = None
     rise: Quantity | None = None
     base_value: Quantity | None = None
     base_period: Period | None = None
+    band: tuple[Quantity, Quantity] | None = None
 
     @classmethod
     def parse(cls, value: object) -> Goal:
-        """Read `35%`, `{raise_to: 5%}` or `{raise_by: 20%, from: {period: 2024-Q1}}`; the schema has seen to the shape."""
+        """Read `35%`, `{raise_to: 5%}`, `{raise_by: 20%, from: {period: 2024-Q1}}` or `{from: 30d, to: 45d}`.
+
+        The schema has seen to the shape of each value, and a rule finds the keys that make no goal together.
+        """
         if not isinstance(value, Mapping):
             return cls(level=Quantity.parse(value))
-        if "raise_to" in value:
+        keys, base = set(value), value.get("from", {})
+        if keys == {"raise_to"}:
             return cls(level=Quantity.parse(value["raise_to"]))
-        base = value.get("from", {})
+        if keys == {"from", "to"} and not isinstance(base, Mapping):
+            return cls(band=(Quantity.parse(base), Quantity.parse(value["to"])))
+        if "raise_by" not in keys or "to" in keys or not isinstance(base, Mapping):
+            return cls()
         return cls(
             rise=Quantity.parse(value["raise_by"]),
             base_value=Quantity.parse(base["value"]) if "value" in base else None,

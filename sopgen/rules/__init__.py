@@ -5,7 +5,7 @@ from __future__ import annotations
 from sopgen import schema, workspace
 from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
-from sopgen.rules import identity, imports, metrics, plans, records, references, sops, tables, targets, units
+from sopgen.rules import calendar, goals, identity, imports, metrics, plans, records, references, sops, tables, targets, units
 from sopgen.rules.rule import Check
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
@@ -31,6 +31,16 @@ CHECKS: tuple[Check, ...] = (
     targets.unknown_filter,
     targets.overlapping_targets,
     targets.duplicate_target,
+    goals.unreadable_goal,
+    goals.band_upside_down,
+    goals.band_of_a_metric_with_a_side,
+    goals.band_without_bounds,
+    goals.inverse_of_more,
+    goals.parts_do_not_add_up,
+    goals.plan_parts_exceed_plan,
+    calendar.span_without_days,
+    calendar.overlapping_spans,
+    calendar.overlapping_occurrences,
     metrics.formula_syntax,
     metrics.unknown_in_formula,
     metrics.aggregate_of_text,

@@ -21,6 +21,7 @@ _KINDS = {
     "incident": (N_("incident"), "data/incidents/"),
     "problem": (N_("retro problem"), "plans/<id>/retro.yaml"),
     "risk": (N_("risk"), "data/risks.yaml"),
+    "event": (N_("event of the calendar"), "data/calendar.yaml"),
 }
 
 

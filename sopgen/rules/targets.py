@@ -5,18 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.readers.yaml import Pointer
-from sopgen.records import Expectation, Incident, Metric, Plan, Record, Retro, Target
+from sopgen.records import Expectation, Goal, Incident, Metric, Plan, Record, Retro, Target
+from sopgen.rules.goals import measurable
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
 from sopgen.words.quantity import PERCENT, POINTS, Quantity
-
-
-def _targets(view: View) -> Iterator[tuple[Plan | None, Target, Metric]]:
-    for plan, targets in view.model.targets.items():
-        for target in targets.values():
-            if target.metric_id in view.model.metrics:
-                yield view.model.plans.get(plan), target, view.model.metrics[target.metric_id]
 
 
 @rule(
@@ -35,7 +29,7 @@ def target_without_baseline(view: View) -> Iterator[Finding]:
         # plans/2024-06/targets.yaml
         gmv: {target: {raise_by: 20%, from: {value: 30万}}, department: operations, owner: shop-manager}
     """
-    for _, target, _metric in _targets(view):
+    for _, target, _metric in measurable(view):
         goal = target.target
         if goal.rise and goal.base_value is None and goal.base_period is None:
             yield Finding(At(target, ("target", "raise_by")), {"goal": goal.rise.text})
@@ -63,7 +57,7 @@ def unit_mismatch(view: View) -> Iterator[Finding]:
 def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Quantity]]:
     """Every quantity that is a value of a metric, with where it stands."""
     metrics = view.model.metrics
-    for _, target, metric in _targets(view):
+    for _, target, metric in measurable(view):
         goal = target.target
         if goal.level:
             raised = view.model.span(target, "target", "raise_to") != view.model.span(target, "target")
@@ -72,6 +66,8 @@ def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Qu
             yield target, ("target", "from", "value"), metric, goal.base_value
         if goal.rise and goal.rise.unit != PERCENT and (goal.rise.unit, metric.unit) != (POINTS, PERCENT):
             yield target, ("target", "raise_by"), metric, goal.rise
+        for bound, quantity in zip(("from", "to"), goal.band or (), strict=False):
+            yield target, ("target", bound), metric, quantity
     for record in view.model.origins:
         if isinstance(record, Retro):
             yield from ((record, ("claims", id_), metrics.get(id_), claim) for id_, claim in record.claims.items())
@@ -108,7 +104,7 @@ def rate_out_of_domain(view: View) -> Iterator[Finding]:
 @rule(
     Severity.ERROR,
     N_("metric `{metric}` does not say which way is better, so a target for it cannot be met or missed"),
-    N_("add `better: up` or `better: down` to the metric"),
+    N_("add `better: up`, `better: down` or `better: band` to the metric"),
 )
 def target_without_direction(view: View) -> Iterator[Finding]:
     """A metric with a target says which way is better.
@@ -125,7 +121,7 @@ def target_without_direction(view: View) -> Iterator[Finding]:
         # data/metrics.yaml
         visits: {title: Visits, formula: sum(store.visitors), unit: person-days, better: up}
     """
-    for _, target, metric in _targets(view):
+    for _, target, metric in measurable(view):
         if metric.better is None:
             place = ((At(metric, key=True), Message(N_("defined here without `better`"))),)
             yield Finding(At(target, key=True), {"metric": metric.id}, related=place)
@@ -167,9 +163,8 @@ def unknown_filter(view: View) -> Iterator[Finding]:
         - {name: channel, id: channel, type: string}
         - {name: paid, id: paid, type: number, unit: CNY, time: sum, across: sum}
     """
-
     measures = view.measures
-    for _, target, metric in _targets(view):
+    for _, target, metric in measurable(view):
         for name in target.where:
             tables = [view.model.tables.get(part.table) for part in measures.parts(metric)]
             if any(table is not None and name not in [field.id for field in table.fields] for table in tables):
@@ -192,6 +187,8 @@ def duplicate_target(view: View) -> Iterator[Finding]:
     for targets in view.model.targets.values():
         first: dict[tuple[str, frozenset[tuple[str, str]]], Target] = {}
         for target in targets.values():
+            if target.target == Goal():  # a finding of its own
+                continue
             part = (target.metric_id, frozenset(target.where.items()))
             if part in first:
                 related = ((At(first[part], key=True), Message(N_("the first one"))),)
@@ -219,7 +216,7 @@ def overlapping_targets(view: View) -> Iterator[Finding]:
         # plans/sale/targets.yaml
         gmv: {target: 10万, department: operations, owner: shop-manager}
     """
-    overall = [(plan, target, metric.id) for plan, target, metric in _targets(view) if plan is not None and not target.where]
+    overall = [(plan, target, metric.id) for plan, target, metric in measurable(view) if plan is not None and not target.where]
     running: dict[str, list[tuple[Plan, Target]]] = {}
     for plan, target, metric in sorted(overall, key=lambda each: (each[0].period.start, each[0].id)):
         running[metric] = [each for each in running.get(metric, ()) if each[0].period.end >= plan.period.start]

@@ -25,6 +25,11 @@ class Instant(datetime):
         words = str(text)
         return cls.strptime(words if " " in words else f"{words} 23:59", "%Y-%m-%d %H:%M")
 
+    @property
+    def last_whole_day(self) -> date:
+        """The last day that is over by then: figures of a day that goes on are not complete (domain B7)."""
+        return self.date() if (self.hour, self.minute) == (23, 59) else self.date() - DAY
+
     def __str__(self) -> str:
         return self.strftime("%Y-%m-%d %H:%M")
 
