@@ -17,7 +17,8 @@ from sopgen.compute.figures import Figure
 from sopgen.pipeline import Build
 from sopgen.readers.source import Folder
 from sopgen.reporters.columns import width, wrapped
-from tests.workspace import STARTER, run
+from sopgen.words.dates import Instant
+from tests.workspace import STARTER, Files, run, starter
 
 ROOT = Path(__file__).parents[1]
 
@@ -36,6 +37,7 @@ days/2024-06-08/gmv/attainment  106.1%
   days/2024-06-08/gmv/target  ¥16,795.87
     exact  6500000/387 CNY
     formula  target * weight(day) / sum(weights)
+    written  data/calendar.yaml:3:3
     plans/2024-06/targets/gmv/target  ¥500,000
       exact  500000 CNY
       formula  as written
@@ -43,7 +45,7 @@ days/2024-06-08/gmv/attainment  106.1%
 
 # The starter's figures end on 14 June, so 14 of the 30 days of June have some.
 CONVERSION = """\
-截至 2024-06-15 09:00
+截至 2024-07-01 09:00
 
 plans/2024-06/targets/conversion/actual  3.87%
   精确值  2005/51776
@@ -59,7 +61,8 @@ def test_a_figure_is_followed_to_rows_and_to_written_values() -> None:
 
 
 def test_in_the_language_of_the_reader() -> None:
-    assert traces.trace_text(run(), "plans/2024-06/targets/conversion/actual", "zh") == CONVERSION
+    july = pipeline.run(Files(starter()), Instant.parse("2024-07-01 09:00"))
+    assert traces.trace_text(july, "plans/2024-06/targets/conversion/actual", "zh") == CONVERSION
 
 
 def test_a_figure_that_goes_in_twice_is_printed_once() -> None:
