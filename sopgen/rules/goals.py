@@ -52,15 +52,15 @@ def band_upside_down(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/targets.yaml
-        cover: {target: {from: 45d, to: 30d}, department: operations, owner: shop-manager}
+        buying: {target: {from: 6%, to: 4%}, department: operations, owner: shop-manager}
         # data/metrics.yaml
-        cover: {title: Days of cover, formula: sum(store.buyers) / sum(store.visitors), unit: days, better: band}
+        buying: {title: Share of buyers, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: band}
 
     Good:
         # plans/2024-06/targets.yaml
-        cover: {target: {from: 30d, to: 45d}, department: operations, owner: shop-manager}
+        buying: {target: {from: 4%, to: 6%}, department: operations, owner: shop-manager}
         # data/metrics.yaml
-        cover: {title: Days of cover, formula: sum(store.buyers) / sum(store.visitors), unit: days, better: band}
+        buying: {title: Share of buyers, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: band}
     """
     for _, target, _metric in measurable(view):
         if target.target.band is not None:
@@ -101,15 +101,15 @@ def band_without_bounds(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/targets.yaml
-        cover: {target: 30d, department: operations, owner: shop-manager}
+        buying: {target: 4%, department: operations, owner: shop-manager}
         # data/metrics.yaml
-        cover: {title: Days of cover, formula: sum(store.buyers) / sum(store.visitors), unit: days, better: band}
+        buying: {title: Share of buyers, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: band}
 
     Good:
         # plans/2024-06/targets.yaml
-        cover: {target: {from: 30d, to: 45d}, department: operations, owner: shop-manager}
+        buying: {target: {from: 4%, to: 6%}, department: operations, owner: shop-manager}
         # data/metrics.yaml
-        cover: {title: Days of cover, formula: sum(store.buyers) / sum(store.visitors), unit: days, better: band}
+        buying: {title: Share of buyers, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: band}
     """
     for _, target, metric in measurable(view):
         if metric.better == "band" and target.target.band is None and target.target != Goal():
