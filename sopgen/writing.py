@@ -1,11 +1,12 @@
-"""Whole folders or nothing: what is made is made beside, and takes the place of the old one when all of it is there."""
+"""Whole or not at all: what is made is made beside, and takes the place of the old when all of it is there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from sopgen.words.diagnostics import SopgenError
 
@@ -40,3 +41,63 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
         if old.exists():
             old.rename(folder)
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file of a workspace as it will be, and as it was when that was worked out; `before` is None where there was none."""
+
+    path: str
+    content: bytes
+    before: bytes | None
+
+
+def write(root: Path, edits: Iterable[Edit]) -> None:
+    """Write every file beside its place and then rename all; where one cannot be, those before it are put back.
+
+    Raises SopgenError where a file is no longer as it was, and where one cannot be written.
+    """
+    edits = tuple(edits)
+    for edit in edits:
+        if _content(root / edit.path) != edit.before:
+            raise SopgenError(f"{edit.path} has changed meanwhile; nothing was written")
+    beside: dict[Edit, Path] = {}
+    done: list[Edit] = []
+    try:
+        for edit in edits:
+            beside[edit] = _beside(root / edit.path, edit.content)
+        for edit, fresh in beside.items():
+            fresh.replace(root / edit.path)
+            done.append(edit)
+    except OSError as error:
+        for edit in done:
+            _put_back(root / edit.path, edit.before)
+        raise SopgenError(f"cannot write {error.filename}: {error.strerror}; nothing was written") from error
+    finally:
+        for fresh in beside.values():
+            fresh.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SopgenError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as file:
+        file.write(content)
+    fresh = Path(file.name)
+    fresh.chmod(path.stat().st_mode if path.exists() else 0o644)
+    return fresh
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(before)

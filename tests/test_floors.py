@@ -33,7 +33,7 @@ FLOORS = (
     ("pipeline",),
     ("reporters",),
     ("writing",),
-    ("exports",),
+    ("exports", "imports"),
     ("traces",),
     ("plugin",),
     ("cli",),
@@ -50,6 +50,8 @@ FENCES = {
     "subprocess": ("readers.git",),
     "jinja2": ("pages", "plugin"),
     "jieba": ("plugin",),
+    "pandas": ("imports",),
+    "python_calamine": ("imports",),
 }
 # What only a door does: speak, end the program, look at the clock.
 DOOR_CALLS = {"print", "input", "exit", "sys.exit", "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}

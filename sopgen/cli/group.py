@@ -21,6 +21,7 @@ from sopgen import __version__
 from sopgen.cli.build import build
 from sopgen.cli.explain import explain
 from sopgen.cli.facts import facts
+from sopgen.cli.import_ import import_
 from sopgen.cli.init import init
 from sopgen.cli.render import render
 from sopgen.cli.serve import serve
@@ -33,7 +34,7 @@ USAGE, BUG, INTERRUPTED, READER_GONE = 2, 3, 130, 141  # the last two as a shell
 
 @click.group(
     "sopgen",
-    commands=[validate, build, serve, render, facts, trace, init, explain],
+    commands=[validate, build, serve, render, facts, trace, import_, init, explain],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(
