@@ -113,6 +113,7 @@ def test_help_names_every_command() -> None:
         "build",
         "explain",
         "facts",
+        "import",
         "init",
         "render",
         "serve",

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from sopgen import tables
-from sopgen.imports import partitions
+from sopgen.imports import files
+from sopgen.imports.files import Key, TableFile, Texts
 from sopgen.imports.grid import Grid, Refusal
 from sopgen.imports.layout import Layout
-from sopgen.imports.partitions import Key, Partition, Texts
 from sopgen.imports.rows import Row
 from sopgen.readers import csv as sheets
 from sopgen.records import Field, Table
@@ -33,7 +33,7 @@ class Change:
 class FileChanges:
     """What becomes of one file: rows added, figures changed by the number of the row, rows left as they are."""
 
-    partition: Partition
+    standing: TableFile
     added: list[Texts] = field(default_factory=list)
     changed: dict[int, Texts] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
@@ -42,7 +42,7 @@ class FileChanges:
     @property
     def content(self) -> bytes:
         """The file as it will be."""
-        return self.partition.rewritten(self.changed, self.added)
+        return self.standing.rewritten(self.changed, self.added)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +53,29 @@ class Merged:
     refused: tuple[Refusal, ...]
 
 
-def merge(grid: Grid, layout: Layout, table: Table, existing: Mapping[str, Partition], rows: Iterable[Row]) -> Merged:
+def merge(grid: Grid, layout: Layout, table: Table, existing: Mapping[str, TableFile], rows: Iterable[Row]) -> Merged:
     """Lay rows over the partitions of a table. A row that breaks a constraint of the table is refused as a whole."""
-    stands = {
-        partitions.key(table, texts): (path, number) for path, partition in existing.items() for number, texts in enumerate(partition.rows)
-    }
+    stands = {files.key(table, texts): (path, number) for path, standing in existing.items() for number, texts in enumerate(standing.rows)}
     laid = [(row, *_over(table, existing, stands, row)) for row in rows]
     refused = dict(_refused(grid, layout, table, [(row, texts) for row, _, _, texts in laid]))
-    files: dict[str, FileChanges] = {}
+    taken: dict[str, FileChanges] = {}
     ranks = _ranks(table, existing)
     for row, path, number, texts in sorted(laid, key=lambda each: _order(table, ranks, each[3])):
         if row.number not in refused:
-            partition = existing.get(path) or Partition(path, table, None)
-            _take(files.setdefault(path, FileChanges(partition)), table, number, texts)
+            standing = existing.get(path) or TableFile(path, table, None)
+            _take(taken.setdefault(path, FileChanges(standing)), table, number, texts)
     found = tuple(refusal for number in sorted(refused) for refusal in refused[number])
-    return Merged({path: files[path] for path in sorted(files)}, found)
+    return Merged({path: taken[path] for path in sorted(taken)}, found)
 
 
-def _over(table: Table, existing: Mapping[str, Partition], stands: Mapping[Key, tuple[str, int]], row: Row) -> tuple[str, int, Texts]:
+def _over(table: Table, existing: Mapping[str, TableFile], stands: Mapping[Key, tuple[str, int]], row: Row) -> tuple[str, int, Texts]:
     """The file a row is or will be in, its number there (-1 where it is new), and its texts with what the export does not carry."""
-    key = partitions.key(table, row.texts)
+    key = files.key(table, row.texts)
     if key in stands:
         path, number = stands[key]
         return path, number, {**existing[path].rows[number], **_kept(table, existing[path].rows[number], row.texts)}
     new = {each.id: row.texts.get(each.id, "") or _missing(table) for each in table.fields}
-    return partitions.path_for(table, existing, row.texts), -1, new
+    return files.path_for(table, existing, row.texts), -1, new
 
 
 def _kept(table: Table, old: Texts, new: Texts) -> Texts:
@@ -87,7 +85,7 @@ def _kept(table: Table, old: Texts, new: Texts) -> Texts:
 
 
 def _same(field_: Field, old: str | None, new: str, table: Table) -> bool:
-    return old is not None and partitions.value(field_, old, table) == partitions.value(field_, new, table)
+    return old is not None and files.value(field_, old, table) == files.value(field_, new, table)
 
 
 def _missing(table: Table) -> str:
@@ -99,7 +97,7 @@ def _take(file: FileChanges, table: Table, number: int, texts: Texts) -> None:
     if number < 0:
         file.added.append(texts)
         return
-    old = file.partition.rows[number]
+    old = file.standing.rows[number]
     changes = [_change(table, each, old, texts) for each in table.fields if old.get(each.id) != texts.get(each.id)]
     file.changes += changes
     file.unchanged += not changes
@@ -111,19 +109,19 @@ def _change(table: Table, field_: Field, old: Texts, new: Texts) -> Change:
     day = day_field(table)
     others = {id_: new[id_] for id_ in table.primary_key if day is None or id_ != day.id}
     was, now = (_text(table, texts.get(field_.id, "")) for texts in (old, new))
-    return Change(partitions.day_of(table, new) or date.min, others, field_, was, now)
+    return Change(files.day_of(table, new) or date.min, others, field_, was, now)
 
 
 def _text(table: Table, text: str) -> str:
     return "" if text in table.missing_values else text
 
 
-def _ranks(table: Table, existing: Mapping[str, Partition]) -> Mapping[str, Mapping[str, int]]:
+def _ranks(table: Table, existing: Mapping[str, TableFile]) -> Mapping[str, Mapping[str, int]]:
     """For the fields of the key but the day the order of their texts: that of their list of values, else as the files have them first."""
     ranks = {}
     for each in table.fields:
         if each.id in table.primary_key and each is not day_field(table):
-            there = (texts.get(each.id, "") for partition in existing.values() for texts in partition.rows)
+            there = (texts.get(each.id, "") for standing in existing.values() for texts in standing.rows)
             ranks[each.id] = {text: rank for rank, text in enumerate(dict.fromkeys(each.constraints.enum or there))}
     return ranks
 
@@ -131,17 +129,18 @@ def _ranks(table: Table, existing: Mapping[str, Partition]) -> Mapping[str, Mapp
 def _order(table: Table, ranks: Mapping[str, Mapping[str, int]], texts: Texts) -> tuple[date, list[tuple[int, str]]]:
     """By day, then by the other fields of the key; a text that is new to the table comes last."""
     ranked = [(known.get(texts.get(id_, ""), len(known)), texts.get(id_, "")) for id_, known in ranks.items()]
-    return partitions.day_of(table, texts) or date.min, ranked
+    return files.day_of(table, texts) or date.min, ranked
 
 
 def _refused(grid: Grid, layout: Layout, table: Table, rows: list[tuple[Row, Texts]]) -> Iterator[tuple[int, list[Refusal]]]:
     """What the table itself says against rows, by their numbers: the checks of `sopgen validate`, at the cells of the export."""
-    lines = [partitions.joined([each.name for each in table.fields], "\n")]
-    lines += [partitions.joined([texts.get(each.id, "") for each in table.fields], "\n") for _, texts in rows]
-    sheet, _ = sheets.read("import", "".join(lines))
+    lines = [files.joined([each.name for each in table.fields], "\n")]
+    lines += [files.joined([texts.get(each.id, "") for each in table.fields], "\n") for _, texts in rows]
+    content = "".join(lines)
+    sheet, _ = sheets.read("import", content)
     columns = {each.field.id: column for column, each in layout.columns.items()}
     found: dict[int, list[Refusal]] = {}
-    for finding in tables.read(table, (sheet,))[1]:
+    for finding in tables.read(table, (sheets.Partition("import", len(content), content.encode),))[1]:
         at = finding.span.line - 2
         number = rows[at][0].number
         field_ = next((each for place, each in enumerate(table.fields) if sheet.cell(at, place) == finding.span), None)

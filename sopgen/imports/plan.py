@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from sopgen import pipeline
-from sopgen.imports import excel, layout, merge, partitions, persons, rows, text, texts
+from sopgen.imports import excel, files, layout, merge, persons, rows, text, texts
 from sopgen.imports.excel import Workbook
 from sopgen.imports.grid import Grid, Refusal, refusal
 from sopgen.imports.layout import Layout, Proposal
@@ -66,6 +66,9 @@ class _Edited:
     def links(self) -> tuple[str, ...]:
         return self.source.links()
 
+    def size(self, path: str) -> int:
+        return len(self.contents[path]) if path in self.contents else self.source.size(path)
+
     def read(self, path: str) -> bytes:
         return self.contents[path] if path in self.contents else self.source.read(path)
 
@@ -95,7 +98,7 @@ def prepare(build: Build, table: Table, file: str, content: bytes, sheet: str | 
     if stopped := (*_keyless(table, used), *persons.found(chosen, columns)):
         return Stopped(stopped, suggestion)
     body = rows.read(chosen, columns, table, used)
-    merged = merge.merge(chosen, columns, table, partitions.of_table(build.source, table), body.rows)
+    merged = merge.merge(chosen, columns, table, files.of_table(build.source, table), body.rows)
     plan = Plan(table, chosen, columns, used, proposal, body, merged, ())
     plan = replace(plan, edits=tuple(_edits(build.source, plan, recorded)))
     broken = tuple(_broken(build, plan))
@@ -164,7 +167,7 @@ def _edits(source: Source, plan: Plan, recorded: Instant) -> Iterator[Edit]:
     there = {path for path in source.paths() if path.startswith(f"{folder}/")}
     for path, file in plan.merged.files.items():
         if file.added or file.changed:
-            yield Edit(path, file.content, file.partition.content)
+            yield Edit(path, file.content, file.standing.content)
     if plan.proposal:
         yield Edit(f"{folder}/import.yaml", texts.mapping(plan.mapping).encode(), None)
     changes = [change for file in plan.merged.files.values() for change in file.changes]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from sopgen.imports import partitions
+from sopgen.imports.files import day_of
 from sopgen.imports.grid import Refusal, listed
 from sopgen.imports.merge import Change, FileChanges
 from sopgen.imports.plan import Plan, Stopped
@@ -74,7 +74,7 @@ class _Preview:
         """Each file of the table with what is added, changed and left."""
         for path, file in plan.merged.files.items():
             counts = {"added": len(file.added), "changed": len(file.changed), "unchanged": file.unchanged}
-            if file.partition.content is None:
+            if file.standing.content is None:
                 yield from self.line(N_("{path} (new): {added} added"), path=path, added=len(file.added))
             else:
                 yield from self.line(N_("{path}: {added} added, {changed} changed, {unchanged} unchanged"), path=path, **counts)
@@ -144,7 +144,7 @@ def _words(text: str) -> Iterator[str]:
 
 def _spans(plan: Plan, file: FileChanges) -> Iterator[str]:
     """The days that rows are added for, neighbouring ones as a period."""
-    days = sorted({when for texts in file.added if (when := partitions.day_of(plan.table, texts)) is not None})
+    days = sorted({when for texts in file.added if (when := day_of(plan.table, texts)) is not None})
     start = end = days[0]
     for when in [*days[1:], None]:
         if when is not None and when == end + DAY:

@@ -30,7 +30,7 @@ _MONTH = re.compile(r"\d{4}-\d{2}\.csv")
 
 
 @dataclass(frozen=True)
-class Partition:
+class TableFile:
     """A CSV file of a table: its content, and its rows as text. One that is not there yet has no content."""
 
     path: str
@@ -106,9 +106,9 @@ class Partition:
         return len(self._days) == len(self.rows) and self._days == sorted(self._days)
 
 
-def of_table(source: Source, table: Table) -> dict[str, Partition]:
+def of_table(source: Source, table: Table) -> dict[str, TableFile]:
     """The partitions of a table by path."""
-    return {path: Partition(path, table, source.read(path)) for path in source.paths() if table_of(path) == table.id}
+    return {path: TableFile(path, table, source.read(path)) for path in source.paths() if table_of(path) == table.id}
 
 
 def path_for(table: Table, existing: Iterable[str], texts: Texts) -> str:
