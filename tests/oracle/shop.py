@@ -1,0 +1,143 @@
+"""A workspace described in plain values, so that figures can be worked out from it without reading a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Literal
+
+Cell = Fraction | None
+Better = Literal["up", "down"]
+Function = Literal["sum", "last", "mean"]
+Sign = Literal["+", "-", "*", "/"]
+Where = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one row of a table says: its day, its text in each dimension, its numbers (None for an empty cell)."""
+
+    day: date
+    at: Mapping[str, str]
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by day and dimensions. `fields` are its numbers, each with the unit it is declared with."""
+
+    dimensions: tuple[str, ...]
+    fields: Mapping[str, str]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`field = value`, `field != value`, or `field in` a list, which is a tuple of values here."""
+
+    field: str
+    sign: Literal["=", "!=", "in"]
+    value: str | tuple[str, ...]
+
+    def holds(self, text: str) -> bool:
+        """Whether a row with this text is let through."""
+        if self.sign == "in":
+            return text in self.value
+        return (text == self.value) == (self.sign == "=")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """One number from a field of a table."""
+
+    function: Function
+    table: str
+    field: str
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`left sign right`."""
+
+    sign: Sign
+    left: Formula
+    right: Formula
+
+
+Formula = Aggregate | Operation | Fraction
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What is measured. A metric that another one is made of is written out in that one's formula."""
+
+    formula: Formula
+    unit: str
+    better: Better = "up"
+    min_denominator: int | None = None
+    daily: bool = True
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days in a row, both ends included."""
+
+    start: date
+    end: date
+
+    def days(self) -> list[date]:
+        """The days in order."""
+        return [self.start + timedelta(n) for n in range((self.end - self.start).days + 1)]
+
+    def __str__(self) -> str:
+        return f"{self.start}..{self.end}"
+
+
+@dataclass(frozen=True)
+class Rise:
+    """A goal over a base: `by` percent of it or in the metric's own unit, from a value or from an earlier period."""
+
+    by: Fraction
+    percent: bool
+    base: Fraction | Span
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a plan wants of a metric, or of the part of it that `where` lets through."""
+
+    metric: str
+    goal: Fraction | Rise
+    where: Where = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A stretch of days with targets, perhaps within another plan."""
+
+    period: Span
+    targets: Mapping[str, Target]
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How much each day of a period weighs: the first span it is in, else its weekday (Monday is 0), else the default."""
+
+    default: Fraction = Fraction(1)
+    weekdays: Mapping[int, Fraction] = field(default_factory=dict)
+    spans: tuple[tuple[Span, Fraction], ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class Shop:
+    """All of it, as of the end of a day. Its files say what it is more readably than a `repr` would."""
+
+    tables: Mapping[str, Table]
+    metrics: Mapping[str, Metric]
+    plans: Mapping[str, Plan]
+    weights: Weights
+    as_of: date

@@ -1,0 +1,166 @@
+"""Random workspaces: small tables with gaps, empty cells, refunds and huge amounts; metrics over them; plans within plans."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+
+from hypothesis import strategies as st
+
+from tests.oracle.shop import (
+    Aggregate,
+    Cell,
+    Condition,
+    Formula,
+    Function,
+    Metric,
+    Operation,
+    Plan,
+    Rise,
+    Row,
+    Shop,
+    Sign,
+    Span,
+    Table,
+    Target,
+    Weights,
+)
+
+# Around a leap day, a turn of the year, and the start of a quarter.
+STARTS = (date(2024, 2, 24), date(2023, 12, 27), date(2024, 3, 25))
+LENGTH = 12
+TEXTS = {"channel": ("tmall", "jd", "douyin"), "sku": ("a", "b"), "region": ("n", "s")}
+HOT = Condition("channel", "in", ("jd", "tmall"))
+NOT_JD = Condition("channel", "!=", "jd")
+JD = Condition("channel", "=", "jd")
+
+SMALL = st.integers(-5, 40).map(Fraction)
+MONEY = st.integers(-(10**6), 10**7).map(lambda fen: Fraction(fen, 100))
+HUGE = st.sampled_from([Fraction(99_999_999_999_999_999, 100), Fraction(-99_999_999_999_999_999, 100), Fraction(10**14)])
+COUNTS: st.SearchStrategy[Cell] = st.integers(0, 50).map(Fraction) | st.sampled_from([Fraction(0), Fraction(100)]) | st.none()
+AMOUNTS: st.SearchStrategy[Cell] = SMALL | MONEY | st.none() | HUGE
+SIZES = st.sampled_from([0, 8, 16])
+WEIGHTS = st.sampled_from([Fraction(1), Fraction(0), Fraction(5, 2), Fraction(70)])
+
+
+def rows(start: date, dimensions: tuple[str, ...], fields: Mapping[str, st.SearchStrategy[Cell]]) -> st.SearchStrategy[tuple[Row, ...]]:
+    """Rows of some of the days and parts, in any order, each key once."""
+    keys = list(product(range(LENGTH), *(TEXTS[name] for name in dimensions)))
+
+    def row(key: tuple[int, ...], cells: tuple[Cell, ...]) -> Row:
+        return Row(start + timedelta(key[0]), dict(zip(dimensions, map(str, key[1:]), strict=True)), dict(zip(fields, cells, strict=True)))
+
+    one = st.tuples(st.sampled_from(keys), st.tuples(*fields.values()))
+    several = SIZES.flatmap(lambda least: st.lists(one, min_size=least, max_size=24, unique_by=lambda each: each[0]))
+    return several.map(lambda found: tuple(row(*each) for each in found))
+
+
+@st.composite
+def tables(draw: st.DrawFn, start: date) -> Mapping[str, Table]:
+    """Sales by channel and perhaps more, advertising by channel, and what lies in stock."""
+    sales = ("channel", *draw(st.sampled_from([(), ("sku",), ("sku", "region")])))
+    return {
+        "sales": Table(
+            sales,
+            {"paid": "CNY", "visitors": "person-days", "buyers": "person-days"},
+            draw(rows(start, sales, {"paid": AMOUNTS, "visitors": COUNTS, "buyers": COUNTS})),
+        ),
+        "ads": Table(("channel",), {"cost": "CNY"}, draw(rows(start, ("channel",), {"cost": AMOUNTS}))),
+        "stock": Table(("sku",), {"units": "piece"}, draw(rows(start, ("sku",), {"units": COUNTS}))),
+    }
+
+
+PAID, COST = Aggregate("sum", "sales", "paid"), Aggregate("sum", "ads", "cost")
+BUYERS, VISITORS = Aggregate("sum", "sales", "buyers"), Aggregate("sum", "sales", "visitors")
+
+
+def amounts() -> st.SearchStrategy[Formula]:
+    """Formulas that come to money: aggregates, added and subtracted, and multiplied or divided by a number."""
+    filters = st.sampled_from([(), (JD,), (NOT_JD,), (HOT,), (HOT, NOT_JD)])
+    functions: st.SearchStrategy[Function] = st.sampled_from(["sum", "last", "mean"])
+    fields = st.sampled_from([("sales", "paid"), ("ads", "cost")])
+    leaves: st.SearchStrategy[Formula] = st.builds(lambda f, t, w: Aggregate(f, *t, w), functions, fields, filters)
+    numbers = st.sampled_from([Fraction(0), Fraction(2), Fraction(1, 4), Fraction(100)])
+
+    def larger(inner: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
+        signs: st.SearchStrategy[Sign] = st.sampled_from(["+", "-"])
+        by: st.SearchStrategy[Sign] = st.sampled_from(["*", "/"])
+        return st.builds(Operation, signs, inner, inner) | st.builds(Operation, by, inner, numbers)
+
+    return st.recursive(leaves, larger, max_leaves=4)
+
+
+@st.composite
+def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
+    """The metrics that every shop has, and one or two of any form."""
+    least = draw(st.sampled_from([None, 1, 30]))
+    return {
+        "gmv": Metric(PAID, "CNY"),
+        "jd": Metric(Aggregate("sum", "sales", "paid", (JD,)), "CNY", daily=False),
+        "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", min_denominator=least),
+        "cost-rate": Metric(Operation("/", COST, PAID), "percent", "down", daily=False),
+        "on-hand": Metric(Aggregate("last", "stock", "units"), "piece", "down"),
+        "stock-level": Metric(Aggregate("mean", "stock", "units"), "piece", daily=False),
+        "any": Metric(draw(amounts()), "CNY", draw(st.sampled_from(["up", "down"])), daily=draw(st.booleans())),
+        "any-ratio": Metric(Operation("/", draw(amounts()), draw(amounts())), "1:n", daily=False),
+    }
+
+
+def spans(start: date) -> st.SearchStrategy[Span]:
+    """Stretches of days around those that have rows, of one day and more."""
+    return st.tuples(st.integers(-3, LENGTH), st.integers(0, LENGTH)).map(
+        lambda each: Span(start + timedelta(each[0]), start + timedelta(sum(each)))
+    )
+
+
+def goals(start: date, unit: str) -> st.SearchStrategy[Fraction | Rise]:
+    """A level, or a rise over a value or a period."""
+    level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if unit == "percent" else st.sampled_from(
+        [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(5_000_000)]
+    )
+    by = st.sampled_from([Fraction(1, 5), Fraction(-1, 2), Fraction(0)])
+    return level | st.builds(Rise, by, st.just(True), level)
+
+
+@st.composite
+def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Target]:
+    """A few targets, no two of the same metric and part; mostly one for the metric that every plan is about."""
+    where = st.sampled_from([(), (("channel", "jd"),)])
+    wanted = draw(st.lists(st.tuples(st.sampled_from(sorted(among)), where), max_size=3, unique=True))
+    if draw(st.sampled_from([True, True, True, False])):
+        wanted = list(dict.fromkeys([("gmv", ()), *wanted]))
+    return {f"{metric}.part" if part else metric: Target(metric, draw(goals(start, among[metric].unit)), part) for metric, part in wanted}
+
+
+@st.composite
+def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Plan]:
+    """A plan; perhaps up to two within it side by side, and one within the first of these."""
+    inner, core = draw(st.sampled_from([(0, False), (1, False), (2, False)]))
+    whole = draw(spans(start))
+    found = {"whole": Plan(whole, draw(targets(start, among)))}
+    days = whole.days()
+    for number, half in enumerate([days[: len(days) // 2], days[len(days) // 2 :]][-inner:] if inner else []):
+        if half:
+            cuts = sorted(draw(st.tuples(st.sampled_from(half), st.sampled_from(half))))
+            found[f"part{number}"] = Plan(Span(*cuts), draw(targets(start, among)), "whole")
+            if core and number == 0:
+                found["core"] = Plan(Span(cuts[1], cuts[1]), draw(targets(start, among)), "part0")
+    return found
+
+
+def calendars(start: date) -> st.SearchStrategy[Weights]:
+    """Weights of the days, zero among them; spans may overlap."""
+    weekdays = st.dictionaries(st.integers(0, 6), WEIGHTS, max_size=2)
+    return st.builds(Weights, WEIGHTS, weekdays, st.lists(st.tuples(spans(start), WEIGHTS), max_size=2).map(tuple))
+
+
+@st.composite
+def shops(draw: st.DrawFn) -> Shop:
+    """A workspace."""
+    start = draw(st.sampled_from(STARTS))
+    measured = draw(metrics())
+    return Shop(
+        draw(tables(start)), measured, draw(plans(start, measured)), draw(calendars(start)), start + timedelta(40)
+    )

@@ -1,0 +1,56 @@
+"""Every number that sopgen works out equals a slow second opinion, on random workspaces, to the last digit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from hypothesis import given, note, settings
+
+from sopgen import exports, pipeline
+from sopgen.pipeline import Build
+from tests.oracle import plans
+from tests.oracle.shop import Shop
+from tests.oracle.strategies import shops
+from tests.oracle.writing import written
+
+
+def build_of(shop: Shop) -> Build:
+    """The workspace, read from the files that say the same; each is printed where a comparison fails."""
+    files = written(shop)
+    for path, content in files.contents.items():
+        note(f"--- {path}\n{content!s}")
+    return pipeline.run(files)
+
+
+def numbers(build: Build) -> Mapping[str, Fraction | None]:
+    """The exact numbers that `sopgen facts --format json` prints, by the ids of their figures."""
+    found = json.loads(exports.facts_json(build))["figures"]
+    return {figure["id"]: figure["exact"] and Fraction(figure["exact"]) for figure in found}
+
+
+def verdicts(build: Build) -> Mapping[str, bool | None]:
+    """Whether each target is met, of plans and of days."""
+    facts = build.view.facts
+    found = {f"{plan} {target}": line.met for (plan, target), line in facts.targets.items()}
+    return found | {f"{day} {metric}": line.met for day, lines in facts.days.items() for metric, line in lines.items()}
+
+
+def differences(ours: Mapping[str, object], theirs: Mapping[str, object]) -> dict[str, tuple[object, object]]:
+    """By id, what sopgen says and what the second opinion says, where these are not the same."""
+    both = {id_: (ours.get(id_, "nothing"), value) for id_, value in theirs.items()}
+    found = {id_: pair for id_, pair in both.items() if pair[0] != pair[1]}
+    for id_, pair in found.items():
+        note(f"{id_}: sopgen says {pair[0]}, the second opinion {pair[1]}")
+    return found
+
+
+@settings(max_examples=150)
+@given(shops())
+def test_every_number_is_that_of_the_second_opinion(shop: Shop) -> None:
+    build = build_of(shop)
+    of_targets, of_days = plans.targets(shop), plans.days(shop)
+    assert differences(numbers(build), of_targets[0] | of_days[0]) == {}
+    assert differences(verdicts(build), of_targets[1] | of_days[1]) == {}
