@@ -35,7 +35,7 @@ def aim(shop: Shop, target: Target) -> Fraction | None:
     base: Fraction | None
     if isinstance(goal.base, Span):
         found = measures.measure(shop, metric, goal.base, target.where)
-        lacking = measures.is_flow(metric.formula) and found.covered < len(goal.base.days())
+        lacking = measures.is_flow(shop, metric.formula) and found.covered < len(goal.base.days())
         base = None if lacking else found.value
     else:
         base = goal.base
@@ -57,7 +57,7 @@ def targets(shop: Shop) -> tuple[Numbers, Verdicts]:
             known = found.value is not None and aimed is not None
             numbers[f"{home}/gap"] = (found.value or ZERO) - (aimed or ZERO) if known else None
             numbers[f"{home}/attainment"] = _reached(found, aimed, metric)
-            if measures.is_flow(metric.formula):
+            if measures.is_flow(shop, metric.formula):
                 numbers[f"{home}/daily"] = None if aimed is None else aimed / len(plan.period.days())
             verdicts[f"{plan_id} {id_}"] = _verdict(found, aimed, metric) if shop.as_of >= plan.period.end else None
     return numbers, verdicts
@@ -106,7 +106,7 @@ def day_target(shop: Shop, metric_id: str, day: date) -> Fraction | None:
     id_ = min(around, key=lambda each: (len(shop.plans[each].period.days()), -_depth(shop, each)))
     plan = shop.plans[id_]
     whole = aim(shop, _overall(plan, metric_id)[0])
-    if whole is None or not measures.is_flow(shop.metrics[metric_id].formula):
+    if whole is None or not measures.is_flow(shop, shop.metrics[metric_id].formula):
         return whole
     inner = [shop.plans[each] for each in within(shop, id_, metric_id)]
     taken = sum((aim(shop, _overall(each, metric_id)[0]) or ZERO for each in inner), ZERO)

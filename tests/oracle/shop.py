@@ -10,7 +10,8 @@ from typing import Literal
 
 Cell = Fraction | None
 Better = Literal["up", "down"]
-Function = Literal["sum", "last", "mean"]
+Function = Literal["sum", "last", "mean", "min", "max", "count", "top"]
+Missing = Literal["skip", "zero", "refuse"]
 Sign = Literal["+", "-", "*", "/"]
 Where = tuple[tuple[str, str], ...]
 
@@ -25,37 +26,47 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Field:
+    """A column of numbers, and how it is declared to add: over days, and over the rows of a day."""
+
+    unit: str
+    time: Literal["sum", "last", "none"] = "sum"
+    across: Literal["sum", "none"] = "sum"
+
+
+@dataclass(frozen=True)
 class Table:
-    """A table by day and dimensions. `fields` are its numbers, each with the unit it is declared with."""
+    """A table by day and dimensions; `fields` are its numbers."""
 
     dimensions: tuple[str, ...]
-    fields: Mapping[str, str]
+    fields: Mapping[str, Field]
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`field = value`, `field != value`, or `field in` a list, which is a tuple of values here."""
+    """`field = value`, `field != value`, `field in` a list or `field not in` it, which is a tuple of values here."""
 
     field: str
-    sign: Literal["=", "!=", "in"]
+    sign: Literal["=", "!=", "in", "not in"]
     value: str | tuple[str, ...]
 
     def holds(self, text: str) -> bool:
         """Whether a row with this text is let through."""
-        if self.sign == "in":
-            return text in self.value
-        return (text == self.value) == (self.sign == "=")
+        named = text in self.value if isinstance(self.value, tuple) else text == self.value
+        return named == (self.sign in ("=", "in"))
 
 
 @dataclass(frozen=True)
 class Aggregate:
-    """One number from a field of a table."""
+    """One number from a field of a table; `top` takes the `count` largest values of the dimension `by`."""
 
     function: Function
     table: str
     field: str
     where: tuple[Condition, ...] = ()
+    count: int = 1
+    by: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class Metric:
     better: Better = "up"
     min_denominator: int | None = None
     daily: bool = True
+    missing: Missing = "skip"
 
 
 @dataclass(frozen=True)

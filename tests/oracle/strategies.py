@@ -13,9 +13,11 @@ from tests.oracle.shop import (
     Aggregate,
     Cell,
     Condition,
+    Field,
     Formula,
     Function,
     Metric,
+    Missing,
     Operation,
     Plan,
     Rise,
@@ -33,6 +35,7 @@ STARTS = (date(2024, 2, 24), date(2023, 12, 27), date(2024, 3, 25))
 LENGTH = 12
 TEXTS = {"channel": ("tmall", "jd", "douyin"), "sku": ("a", "b"), "region": ("n", "s")}
 HOT = Condition("channel", "in", ("jd", "tmall"))
+COLD = Condition("channel", "not in", ("jd", "tmall"))
 NOT_JD = Condition("channel", "!=", "jd")
 JD = Condition("channel", "=", "jd")
 
@@ -59,29 +62,40 @@ def rows(start: date, dimensions: tuple[str, ...], fields: Mapping[str, st.Searc
 
 @st.composite
 def tables(draw: st.DrawFn, start: date) -> Mapping[str, Table]:
-    """Sales by channel and perhaps more, advertising by channel, and what lies in stock."""
+    """Sales by channel and perhaps more, advertising and distinct members by channel, and what lies in stock."""
     sales = ("channel", *draw(st.sampled_from([(), ("sku",), ("sku", "region")])))
+    money, people = Field("CNY"), Field("person-days")
+    members = {"members": Field("person", "none", "none"), "returning": Field("percent", "none", "none")}
     return {
         "sales": Table(
             sales,
-            {"paid": "CNY", "visitors": "person-days", "buyers": "person-days"},
+            {"paid": money, "visitors": people, "buyers": people},
             draw(rows(start, sales, {"paid": AMOUNTS, "visitors": COUNTS, "buyers": COUNTS})),
         ),
-        "ads": Table(("channel",), {"cost": "CNY"}, draw(rows(start, ("channel",), {"cost": AMOUNTS}))),
-        "stock": Table(("sku",), {"units": "piece"}, draw(rows(start, ("sku",), {"units": COUNTS}))),
+        "ads": Table(("channel",), {"cost": money}, draw(rows(start, ("channel",), {"cost": AMOUNTS}))),
+        "club": Table(("channel",), members, draw(rows(start, ("channel",), {"members": COUNTS, "returning": COUNTS}))),
+        "stock": Table(("sku",), {"units": Field("piece", "last")}, draw(rows(start, ("sku",), {"units": COUNTS}))),
     }
 
 
 PAID, COST = Aggregate("sum", "sales", "paid"), Aggregate("sum", "ads", "cost")
 BUYERS, VISITORS = Aggregate("sum", "sales", "buyers"), Aggregate("sum", "sales", "visitors")
+FUNCTIONS: tuple[Function, ...] = ("sum", "last", "mean", "min", "max", "top")
+FIELDS = {"CNY": [("sales", "paid"), ("ads", "cost")], "piece": [("stock", "units")], "person": [("club", "members")]}
 
 
-def amounts() -> st.SearchStrategy[Formula]:
-    """Formulas that come to money: aggregates, added and subtracted, and multiplied or divided by a number."""
-    filters = st.sampled_from([(), (JD,), (NOT_JD,), (HOT,), (HOT, NOT_JD)])
-    functions: st.SearchStrategy[Function] = st.sampled_from(["sum", "last", "mean"])
-    fields = st.sampled_from([("sales", "paid"), ("ads", "cost")])
-    leaves: st.SearchStrategy[Formula] = st.builds(lambda f, t, w: Aggregate(f, *t, w), functions, fields, filters)
+@st.composite
+def aggregates(draw: st.DrawFn, unit: str) -> Aggregate:
+    """Any aggregate of a field in the unit, with filters where it has channels to filter by."""
+    table, field = draw(st.sampled_from(FIELDS[unit]))
+    filters = st.just(()) if table == "stock" else st.sampled_from([(), (JD,), (NOT_JD,), (HOT,), (COLD,), (HOT, NOT_JD)])
+    return Aggregate(
+        draw(st.sampled_from(FUNCTIONS)), table, field, draw(filters), draw(st.integers(1, 2)), "sku" if table == "stock" else "channel"
+    )
+
+
+def formulas(unit: str) -> st.SearchStrategy[Formula]:
+    """Formulas that come to the unit: aggregates, added and subtracted, and multiplied or divided by a number."""
     numbers = st.sampled_from([Fraction(0), Fraction(2), Fraction(1, 4), Fraction(100)])
 
     def larger(inner: st.SearchStrategy[Formula]) -> st.SearchStrategy[Formula]:
@@ -89,22 +103,25 @@ def amounts() -> st.SearchStrategy[Formula]:
         by: st.SearchStrategy[Sign] = st.sampled_from(["*", "/"])
         return st.builds(Operation, signs, inner, inner) | st.builds(Operation, by, inner, numbers)
 
-    return st.recursive(leaves, larger, max_leaves=4)
+    return st.recursive(aggregates(unit), larger, max_leaves=4)
 
 
 @st.composite
 def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
-    """The metrics that every shop has, and one or two of any form."""
-    least = draw(st.sampled_from([None, 1, 30]))
+    """The metrics that every shop has, and some of any form."""
+    least, unit = draw(st.sampled_from([None, 1, 30])), draw(st.sampled_from(sorted(FIELDS)))
+    missing: Missing = draw(st.sampled_from(["skip", "zero", "refuse"]))
     return {
-        "gmv": Metric(PAID, "CNY"),
+        "gmv": Metric(PAID, "CNY", missing=missing),
         "jd": Metric(Aggregate("sum", "sales", "paid", (JD,)), "CNY", daily=False),
         "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", min_denominator=least),
         "cost-rate": Metric(Operation("/", COST, PAID), "percent", "down", daily=False),
+        "paying-rows": Metric(Aggregate("count", "sales", "paid", (COLD,)), "order", daily=False, missing=missing),
         "on-hand": Metric(Aggregate("last", "stock", "units"), "piece", "down"),
         "stock-level": Metric(Aggregate("mean", "stock", "units"), "piece", daily=False),
-        "any": Metric(draw(amounts()), "CNY", draw(st.sampled_from(["up", "down"])), daily=draw(st.booleans())),
-        "any-ratio": Metric(Operation("/", draw(amounts()), draw(amounts())), "1:n", daily=False),
+        "any": Metric(draw(formulas(unit)), unit, draw(st.sampled_from(["up", "down"])), daily=draw(st.booleans()), missing=missing),
+        "any-ratio": Metric(Operation("/", draw(formulas("CNY")), draw(formulas("CNY"))), "1:n", daily=False),
+        "returning": Metric(Aggregate(draw(st.sampled_from(["mean", "last", "max"])), "club", "returning", (JD,)), "percent", daily=False),
     }
 
 
@@ -117,9 +134,8 @@ def spans(start: date) -> st.SearchStrategy[Span]:
 
 def goals(start: date, unit: str) -> st.SearchStrategy[Fraction | Rise]:
     """A level, or a rise over a value or a period."""
-    level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if unit == "percent" else st.sampled_from(
-        [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(5_000_000)]
-    )
+    rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(5_000_000)]
+    level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if rate else st.sampled_from(levels)
     by = st.sampled_from([Fraction(1, 5), Fraction(-1, 2), Fraction(0)])
     return level | st.builds(Rise, by, st.just(True), level)
 
@@ -161,6 +177,4 @@ def shops(draw: st.DrawFn) -> Shop:
     """A workspace."""
     start = draw(st.sampled_from(STARTS))
     measured = draw(metrics())
-    return Shop(
-        draw(tables(start)), measured, draw(plans(start, measured)), draw(calendars(start)), start + timedelta(40)
-    )
+    return Shop(draw(tables(start)), measured, draw(plans(start, measured)), draw(calendars(start)), start + timedelta(40))

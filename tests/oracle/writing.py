@@ -47,8 +47,8 @@ def _table(id_: str, table: Table, cut: Cut) -> dict[str, str]:
     fields: list[dict[str, str]] = [{"name": "date", "id": "date", "type": "date"}]
     fields += [{"name": name, "id": name, "type": "string"} for name in table.dimensions]
     fields += [
-        {"name": name, "id": name, "type": "number", "unit": unit, "time": "last" if unit == "piece" else "sum", "across": "sum"}
-        for name, unit in table.fields.items()
+        {"name": name, "id": name, "type": "number", "unit": field.unit, "time": field.time, "across": field.across}
+        for name, field in table.fields.items()
     ]
     about = {"title": id_, "grain": "day", "fields": fields, "primaryKey": ["date", *table.dimensions]}
     parts: dict[str, list[str]] = {"all": []}
@@ -72,7 +72,7 @@ def _metric(id_: str, metric: Metric) -> dict[str, object]:
     found: dict[str, object] = {"title": id_, "formula": formula(metric.formula), "unit": metric.unit, "better": metric.better}
     if metric.min_denominator is not None:
         found["min_denominator"] = metric.min_denominator
-    return found | ({"reports": ["daily"]} if metric.daily else {})
+    return found | {"missing": metric.missing} | ({"reports": ["daily"]} if metric.daily else {})
 
 
 def formula(node: Formula) -> str:
@@ -81,7 +81,8 @@ def formula(node: Formula) -> str:
         return _decimal(node)
     if isinstance(node, Aggregate):
         conditions = " and ".join(f"{each.field} {each.sign} {_value(each)}" for each in node.where)
-        return f"{node.function}({node.table}.{node.field}{' where ' if conditions else ''}{conditions})"
+        count, by = (f"{node.count}, ", f" by {node.by}") if node.function == "top" else ("", "")
+        return f"{node.function}({count}{node.table}.{node.field}{by}{' where ' if conditions else ''}{conditions})"
     return f"({formula(node.left)}) {node.sign} ({formula(node.right)})"
 
 
