@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
-# How long an example takes depends on what else the machine does, and a timing is never a test.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes depends on what else the machine does, and a timing is never a test. The examples are the same in
+# every run, so that a red build means a change; `pytest --hypothesis-profile search` goes and looks for others.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("patient", patient, derandomize=True)
+settings.register_profile("search", patient, max_examples=2000)
 settings.load_profile("patient")
 
 

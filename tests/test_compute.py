@@ -238,6 +238,11 @@ def test_the_largest_are_those_of_the_days_asked_for() -> None:
     assert [measure("top(1, store.paid by channel)", each).value for each in days] == [Fraction(text) for text in ("0.2", "90.5", "90.6")]
 
 
+def test_a_channel_without_rows_is_not_larger_than_one_with_refunds() -> None:
+    rows = "2024-06-01,tmall,1,1,-98.64,1\n2024-06-02,jd,1,1,5,1\n"
+    assert measure("top(1, store.paid by channel)", "2024-06-01..2024-06-01", table=HEADER + rows).value == Fraction("-98.64")
+
+
 def test_who_ties_for_the_last_place_does_not_matter_to_the_sum() -> None:
     rows = "2024-06-01,a,1,1,5,1\n2024-06-01,b,1,1,3,1\n2024-06-01,c,1,1,3,1\n2024-06-01,d,1,1,-1,1\n"
     found = [measure(f"top({n}, store.paid by channel)", table=HEADER + rows).value for n in (1, 2, 3, 4, 5)]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from fractions import Fraction
 
-from hypothesis import given, note, settings
+from hypothesis import given, note
 
 from sopgen import exports, pipeline
 from sopgen.pipeline import Build
@@ -46,7 +46,6 @@ def differences(ours: Mapping[str, object], theirs: Mapping[str, object]) -> dic
     return found
 
 
-@settings(max_examples=150)
 @given(shops())
 def test_every_number_is_that_of_the_second_opinion(shop: Shop) -> None:
     build = build_of(shop)

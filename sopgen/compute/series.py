@@ -92,8 +92,12 @@ class Series:
 
 
 def largest(segments: Mapping[str, Mapping[date, int]], count: int, days: Sequence[date]) -> int:
-    """The sum over the `count` segments that are largest over these days, over all of them where there are fewer."""
-    sums = sorted((sum(segment.get(day, 0) for day in days) for segment in segments.values()), reverse=True)
+    """The sum over the `count` segments that are largest over these days, over all of them where there are fewer.
+
+    A segment without a row on these days is none of them: its nothing would be more than another's refunds.
+    """
+    present = [found for segment in segments.values() if (found := [segment[day] for day in days if day in segment])]
+    sums = sorted(map(sum, present), reverse=True)
     return sum(sums[:count])
 
 
