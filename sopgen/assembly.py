@@ -21,7 +21,7 @@ from sopgen.words.text import Text
 from sopgen.workspace import Document, Documents, plan_of
 
 # What the records of a file are called in references, where that is not the kind's own name.
-_MEMBERS = {"metrics": "metric", "risks": "risk", "lists": "list"}
+_MEMBERS = {"metrics": "metric", "risks": "risk", "alerts": "alert", "lists": "list"}
 _SECTIONS = {"departments": "department", "people": "person"}
 
 
@@ -49,6 +49,7 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
         rows=rows,
         imports=_by_id(kinds.get("import", ())),
         restatements={table: tuple(records) for table, records in _by_folder(kinds.get("restatements", ()), origins).items()},
+        alerts=_by_id(kinds.get("alerts", ())),
         risks=_by_id(kinds.get("risks", ())),
         incidents=_by_id(kinds.get("incident", ())),
         plans=_by_id(kinds.get("plan", ())),

@@ -15,6 +15,7 @@ import msgspec
 
 from sopgen.readers.yaml import Pointer
 from sopgen.records import (
+    Alert,
     Calendar,
     Department,
     FixedList,
@@ -43,7 +44,7 @@ from sopgen.workspace import Document, plan_of
 ANY = "*"
 
 # What a reference names a part of: the kind of the whole, and the mark between the whole's id and the part.
-_PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "problem": ("retro", "/")}
+_PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "problem": ("retro", "/"), "alert": ("alert", "/")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Model:
     rows: Mapping[str, Rows]
     imports: Mapping[str, Import]
     restatements: Mapping[str, tuple[Restatement, ...]]
+    alerts: Mapping[str, Alert]
     risks: Mapping[str, Risk]
     incidents: Mapping[str, Incident]
     plans: Mapping[str, Plan]
@@ -133,7 +135,9 @@ class Model:
         whole = reference.id.partition(mark)[0] if mark else reference.id
         hidden = self.unsound.get(kind, frozenset())
         unseen = {ANY, whole, f"{plan}/{whole}", f"{plan}/{ANY}"} & hidden
-        return bool(unseen) or reference.id in self.ids(reference.to, plan)
+        # Whether a rule ever fired is no matter of the records, so of one time that it did the rule alone must be there.
+        named = whole if reference.to == "alert" else reference.id
+        return bool(unseen) or named in self.ids(reference.to, plan)
 
     @cached_property
     def _ids(self) -> Mapping[str, frozenset[str]]:
@@ -142,6 +146,8 @@ class Model:
             "person": frozenset(self.people),
             "department": frozenset(self.departments),
             "metric": frozenset(self.metrics),
+            "table": frozenset(self.tables),
+            "alert": frozenset(self.alerts),
             "plan": frozenset(self.plans),
             "risk": frozenset(self.risks),
             "event": frozenset(self.calendar.events if self.calendar else ()),

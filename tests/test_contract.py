@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Import, Kind, Ref, Retro, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Retro, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -40,10 +40,11 @@ READ_BY: Mapping[object, tuple[str, ...]] = {
     Goal: ("goal",),
     Period: ("period",),
     Instant: ("instant",),
-    Duration: ("duration",),
+    Duration: ("duration", "days"),
+    Readings: ("readings",),
     date: ("date",),
 }
-SPECIAL_IDS = {"sop": "sop-id", "sop-version": "pinned-sop-id", "step": "step-id", "problem": "problem-id"}
+SPECIAL_IDS = {"sop": "sop-id", "sop-version": "pinned-sop-id", "step": "step-id", "problem": "problem-id", "alert": "alert-id"}
 ID_IS_THE_FOLDER = (Table, Import, Retro)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
@@ -56,14 +57,14 @@ ASSERTIONS = {
 
 
 def _reads(parse: Callable[[str], object], value: object) -> bool:
-    """For a format: raises ValueError where `parse` does. A mapping is checked by the other keywords."""
-    if not isinstance(value, Mapping):
+    """For a format: raises ValueError where `parse` does. A mapping or a list is checked by the other keywords."""
+    if not isinstance(value, Mapping | list):
         parse(str(value))
     return True
 
 
 FORMATS = FormatChecker(formats=())
-for _name, _parse in {"quantity": Quantity.parse, "period": Period.parse, "instant": Instant.parse, "date": date.fromisoformat}.items():
+for _name, _parse in {"quantity": Quantity.parse, "period": Period.parse, "instant": Instant.parse, "date": date.fromisoformat, "reading": Readings.parse_day}.items():
     FORMATS.checks(_name, raises=ValueError)(partial(_reads, _parse))
 
 
@@ -366,6 +367,14 @@ weights:
   weekdays: {}
   spans: [{days: 2024-04-19..2024-04-21, weight: 12, label: member days}, {event: spring-festival, weight: 20}]
 """,
+    "alerts": """
+low-ctr: {title: Low click-through, metric: ctr, by: [channel], when: value < 0.8 * benchmark, for: 2d, min: {ads.impressions: 1000},
+  benchmark: {value: 3.2%, source: Industry report, date: 2024-03-31}, severity: high, owner: traffic-specialist, follow: OPS-302,
+  tests: [{given: {value: [2.5%, 2.5%], ads.impressions: 2000}, fires: yes}, {given: {value: [2.5%, missing, 2.6%]}, fires: no}]}
+reorder: {title: Order again, metric: stock, where: {sku: night-light}, when: value < reorder_point, window: 14d, same_weekday: no,
+  promo: apart, stock: {demand: units, lead_time: 7d, service: 95%, lead_time_sd: 1.5d}, severity: medium, owner: buyer}
+late-store: {title: No figures, data: late, table: store, within: 1d, severity: medium, owner: ops-manager, answers: [2024-618/late]}
+""",
     "risks": """
 late-dispatch: {title: Late dispatch, category: fulfilment, likelihood: 3, impact: 4, treatment: reduce, owner: ops-manager,
   review: 2024-09-30, contingency: Use the second warehouse,
@@ -520,6 +529,10 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("lists", "sku-002", "sku-001", "hot/values: uniqueItems"),
         ("risks", "impact: 4", "impact: 6", "late-dispatch/impact: maximum"),
         ("metrics", "unit: CNY", "unit: Yuan", "gmv/unit: pattern"),
+        ("alerts", "for: 2d", "for: 2h", "low-ctr/for: pattern"),
+        ("alerts", "missing, 2.6%", "gone, 2.6%", "low-ctr/tests/1/given/value/1: format"),
+        ("alerts", "data: late", "data: duplicate", "late-store/data: enum"),
+        ("alerts", "table: store, ", "", "late-store: dependentRequired"),
         ("calendar", "weekdays: {}", "weekdays: {monday: 5}", "weights/weekdays: enum"),
     ],
 )

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sopgen.records.alerts import Alert, AlertTest, Benchmark, Readings, Stock
 from sopgen.records.base import (
+    AlertId,
     DepartmentId,
     EventId,
     IncidentId,
@@ -27,6 +29,7 @@ from sopgen.records.base import (
     RiskId,
     SopId,
     StepId,
+    TableId,
     TaskId,
     YesNo,
 )
@@ -40,6 +43,10 @@ from sopgen.records.tables import Constraints, Field, Import, Restatement, Table
 
 __all__ = [
     "KINDS",
+    "Alert",
+    "AlertId",
+    "AlertTest",
+    "Benchmark",
     "Calendar",
     "Change",
     "Constraints",
@@ -73,6 +80,7 @@ __all__ = [
     "PlanKind",
     "Problem",
     "ProblemId",
+    "Readings",
     "Record",
     "Ref",
     "Restatement",
@@ -86,8 +94,10 @@ __all__ = [
     "Step",
     "StepId",
     "StepTranslation",
+    "Stock",
     "Success",
     "Table",
+    "TableId",
     "Target",
     "Task",
     "TaskId",
@@ -120,6 +130,7 @@ KINDS = (
     Kind("metrics", "data/metrics.yaml", Mapping[str, Metric]),
     Kind("lists", "data/lists.yaml", Mapping[str, FixedList]),
     Kind("calendar", "data/calendar.yaml", Calendar),
+    Kind("alerts", "data/alerts.yaml", Mapping[str, Alert]),
     Kind("risks", "data/risks.yaml", Mapping[str, Risk]),
     Kind("table", "data/tables/*/table.yaml", Table),
     Kind("import", "data/tables/*/import.yaml", Import),

@@ -26,6 +26,8 @@ StepId = Annotated[str, Ref("step")]  # OPS-303/select
 IncidentId = Annotated[str, Ref("incident")]
 ProblemId = Annotated[str, Ref("problem")]  # 2024-618/late-warehouse
 EventId = Annotated[str, Ref("event")]
+TableId = Annotated[str, Ref("table")]
+AlertId = Annotated[str, Ref("alert")]  # low-ctr, or one time that it fired: low-ctr/tmall/2024-04-20
 RiskId = Annotated[str, Ref("risk")]
 
 PlanKind = Literal["quarter", "campaign", "launch", "optimisation", "growth", "daily"]

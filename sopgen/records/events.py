@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import MetricId, PersonId, PlanKind, ProblemId, Record, RiskId
+from sopgen.records.base import AlertId, MetricId, PersonId, PlanKind, ProblemId, Record, RiskId
 from sopgen.records.metrics import Expectation
 from sopgen.words.dates import Instant
 from sopgen.words.quantity import Quantity
@@ -32,6 +32,7 @@ class Incident(Record):
     metric: MetricId | None = None
     owner: PersonId | None = None
     risk: RiskId | None = None
+    alert: AlertId | None = None
     planned: Instant | None = None
     resolved: Instant | None = None
     measure: Measure | None = None

@@ -20,6 +20,8 @@ _KINDS = {
     "step": (N_("step of an SOP"), "sop/"),
     "incident": (N_("incident"), "data/incidents/"),
     "problem": (N_("retro problem"), "plans/<id>/retro.yaml"),
+    "table": (N_("table"), "data/tables/"),
+    "alert": (N_("alert rule"), "data/alerts.yaml"),
     "risk": (N_("risk"), "data/risks.yaml"),
     "event": (N_("event of the calendar"), "data/calendar.yaml"),
 }

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sopgen.records.alerts import Readings
 from sopgen.words.dates import Instant, Period
 from sopgen.words.quantity import Quantity
 
@@ -59,5 +60,6 @@ FORMATS: Mapping[str, Callable[[str], bool]] = {
     "period": _reads(Period.parse),
     "instant": _reads(Instant.parse),
     "quantity": _reads(Quantity.parse),
+    "reading": _reads(Readings.parse_day),
     "time-zone": _reads(_time_zone),
 }

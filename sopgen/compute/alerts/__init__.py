@@ -1,0 +1,116 @@
+"""Alerts: which rules fired, when, on what, and whether somebody has a plan (domain B9).
+
+Every day that has figures is held against every rule, so that what would have fired in the past and what fires today are one
+computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+from sopgen.compute.alerts.facts import AlertDay, AlertFacts, State, alert_id
+from sopgen.compute.alerts.firing import Run
+from sopgen.compute.alerts.response import end_of, respond
+from sopgen.compute.alerts.tables import flaws
+from sopgen.compute.alerts.watch import Days, watches
+from sopgen.compute.figures import Figure
+from sopgen.compute.measures import Measures, Where
+from sopgen.compute.restatements import Restated
+from sopgen.model import Model
+from sopgen.records import Alert, Incident
+from sopgen.words.dates import DAY, Instant
+from sopgen.words.quantity import DAYS
+
+__all__ = ["AlertDay", "AlertFacts", "State", "alerts", "named_by"]
+
+
+def alerts(
+    model: Model, measures: Measures, days: Days, restated: Mapping[str, tuple[Restated, ...]], as_of: Instant
+) -> dict[str, AlertFacts]:
+    """Everything that fired on days that were over by `as_of`, by id, in the order of the days."""
+    found = [*_of_metrics(model, measures, days, as_of), *_of_tables(model, restated, as_of)]
+    return {alert.id: alert for alert in sorted(found, key=lambda alert: (alert.first, alert.id))}
+
+
+def named_by(incident: Incident, alert: str, run: Run) -> bool:
+    """Whether an incident is about a time that a rule fired.
+
+    It names the rule, the rule and a part, or also a day on which it fired; without a day it is about what fired on the day that
+    the incident was detected, or the day before, whose figures are read the next morning.
+    """
+    rule, _, segment = alert.rpartition("/")[0].partition("/")
+    name, *rest = (incident.alert or "").split("/")
+    day = _day(rest[-1]) if rest else None
+    part = "/".join(rest[:-1] if day else rest)
+    if name != rule or part not in ("", segment):
+        return False
+    detected = incident.detected.date()
+    return run.first <= day <= run.last if day else run.first <= detected <= run.last + DAY
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _of_metrics(model: Model, measures: Measures, days: Days, as_of: Instant) -> Iterator[AlertFacts]:
+    spans = [span.days for span in model.calendar.weights.spans] if model.calendar else []
+    promo = {day for period in spans for day in period}
+    through = (as_of + timedelta(minutes=1)).date() - DAY
+    for watch in watches(model, measures, days, promo.__contains__):
+        for run in watch.runs(through):
+            seen = {day: watch.seen(day) for day in _each(run)}
+            lasts = run.last >= min(through, watch.data_through)
+            yield _facts(model, watch.rule, watch.segment, run, lasts, seen, watch.drivers(run.first), as_of)
+
+
+def _of_tables(model: Model, restated: Mapping[str, tuple[Restated, ...]], as_of: Instant) -> Iterator[AlertFacts]:
+    for rule in model.alerts.values():
+        for flaw in flaws(model, restated, rule, as_of) if rule.data else ():
+            yield _facts(model, rule, (), flaw.run, flaw.lasts, {flaw.run.first: flaw.seen}, {}, as_of)
+
+
+def _facts(
+    model: Model,
+    rule: Alert,
+    segment: Where,
+    run: Run,
+    lasts: bool,
+    seen: Mapping[date, AlertDay],
+    drivers: Mapping[str, Figure],
+    as_of: Instant,
+) -> AlertFacts:
+    id_ = alert_id(rule.id, segment, run.first)
+    known = [each for each in model.incidents.values() if each.alert and each.detected <= as_of and named_by(each, id_, run)]
+    incident = min(known, key=lambda each: each.detected, default=None)
+    planned = incident.planned if incident else None
+    return AlertFacts(
+        id=id_,
+        rule=rule.id,
+        segment=segment,
+        first=run.first,
+        last=run.last,
+        state=_state(incident, run, lasts, as_of),
+        incident=incident.id if incident else "",
+        response=respond(incident.detected if incident else end_of(run.first), planned, as_of, model.settings.time_zone),
+        days=Figure(f"alerts/{id_}/days", Fraction((run.last - run.first).days + 1), DAYS, "last - first + 1"),
+        seen=seen,
+        drivers=drivers,
+    )
+
+
+def _state(incident: Incident | None, run: Run, lasts: bool, as_of: Instant) -> State:
+    """An incident that was resolved closes an alert, unless the condition held on after that day."""
+    if incident and incident.resolved and incident.resolved <= as_of and not (lasts and incident.resolved.date() < run.last):
+        return State.CLOSED
+    if incident and incident.planned and incident.planned <= as_of:
+        return State.PLANNED
+    return State.OPEN if lasts else State.PASSED
+
+
+def _each(run: Run) -> Iterator[date]:
+    return (run.first + DAY * n for n in range((run.last - run.first).days + 1))

@@ -1,0 +1,58 @@
+"""What fired, in the shape that pages and programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sopgen.compute.alerts.response import Response
+from sopgen.compute.figures import Figure
+from sopgen.compute.measures import Where
+from sopgen.words.diagnostics import N_
+
+
+class State(StrEnum):
+    """How an alert stands: nobody has a plan and it still holds; a plan is there; its incident is resolved; it passed by itself."""
+
+    OPEN = N_("open")
+    PLANNED = N_("planned")
+    CLOSED = N_("closed")
+    PASSED = N_("passed")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertDay:
+    """What a rule saw on a day that it fired: the figure, the limit that it broke, and the named values behind the two."""
+
+    observed: Figure
+    limit: Figure
+    values: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """A rule that fired, for one part of its metric, from the `first` day to the `last` without a gap.
+
+    The id is made of the rule, the part and the first day, so that running again over the same data makes no second alert.
+    `days` counts the days that it fired; `drivers` are the changes of the metric's drivers on the first day against the day
+    before; `incident` is the one that names the alert, "" where none does.
+    """
+
+    id: str
+    rule: str
+    segment: Where
+    first: date
+    last: date
+    state: State
+    incident: str
+    response: Response
+    days: Figure
+    seen: Mapping[date, AlertDay]
+    drivers: Mapping[str, Figure]
+
+
+def alert_id(rule: str, segment: Where, day: date) -> str:
+    """`low-ctr/tmall/2024-05-12`, without the part where the rule looks at the whole."""
+    return "/".join([rule, *(["+".join(value for _, value in segment)] if segment else []), str(day)])

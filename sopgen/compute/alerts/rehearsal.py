@@ -1,0 +1,124 @@
+"""The tests of a rule: the figures that they give in place of the tables, through the very computation that days go through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sopgen.compute import attainment
+from sopgen.compute.alerts.firing import runs
+from sopgen.compute.alerts.names import NAMES, unit
+from sopgen.compute.alerts.values import NO_FIGURES, Reading, Values, nothing
+from sopgen.compute.alerts.watch import known, measure_named
+from sopgen.model import Model
+from sopgen.readers import formula
+from sopgen.records import Alert, AlertTest, Metric, Readings
+from sopgen.words.dates import DAY, Period
+from sopgen.words.diagnostics import N_
+
+LAST = date(2024, 1, 28)  # a Sunday; any would do, for tests know no promotions
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A test and what came of it. `seen` are the named values of the condition on the last day."""
+
+    rule: Alert
+    number: int
+    test: AlertTest
+    fires: bool
+    seen: Mapping[str, Reading]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rule does what the test says."""
+        return self.fires == (self.test.fires == "yes")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many rules there are that a test can be written for, that have one, and that have one of each kind."""
+
+    rules: int
+    tested: int
+    both: int
+
+
+@dataclass(frozen=True)
+class Given:
+    """The figures of a test as a source."""
+
+    model: Model
+    rule: Alert
+    metric: Metric
+    given: Mapping[str, Readings]
+
+    def reading(self, key: str, day: date) -> Reading | None:
+        """What is given of a day; a minimum that the test says nothing of is reached."""
+        if key in self.given:
+            return self._given(key, (LAST - day).days)
+        if key in self.rule.min:
+            return Reading(self.rule.min[key].number)
+        if key == "attainment":
+            return self._attainment(day)
+        return Reading(None, NO_FIGURES) if key in ("value", "target") or key not in NAMES else None
+
+    def _given(self, key: str, back: int) -> Reading:
+        days = self.given[key].days
+        if len(days) > 1 and back >= len(days):
+            return Reading(None, NO_FIGURES)
+        quantity = days[0] if len(days) == 1 else days[len(days) - 1 - back]
+        value = quantity.value_in(unit_given(self.model, self.metric, key) or "") if quantity else None
+        return Reading(value, None if value is not None else NO_FIGURES)
+
+    def _attainment(self, day: date) -> Reading:
+        actual, target = (self.reading(key, day) for key in ("value", "target"))
+        if self.metric.better is None or not actual or not target or actual.value is None or target.value is None:
+            return Reading(None, NO_FIGURES)
+        value = attainment.attainment(actual.value, target.value, self.metric.better)
+        return Reading(value) if value is not None else nothing(N_("the target is zero: met or missed, no percentage"))
+
+
+def unit_given(model: Model, metric: Metric, key: str) -> str | None:
+    """The unit that a test gives a figure in; None where nothing has that name."""
+    other = measure_named(model, key)
+    return unit(key, metric) if key in NAMES else other.unit if other else None
+
+
+def outcomes(model: Model) -> Iterator[Outcome]:
+    """Every test of every rule that can be read."""
+    for rule in model.alerts.values():
+        metric = model.metrics.get(rule.metric or "")
+        when = formula.parse_condition(rule.when) if rule.when else None
+        if metric is None or when is None or isinstance(when, formula.Problem) or not known(rule, when):
+            continue
+        for number, test in enumerate(rule.tests):
+            if readable(model, metric, test):
+                values = Values(rule, metric, Given(model, rule, metric, test.given), lambda _: False)
+                fired = runs(when, values, _days(rule, test))
+                seen = {name.id: values.get(name.id, LAST) for name in formula.names(when)}
+                yield Outcome(rule, number, test, bool(fired) and fired[-1].last == LAST, seen)
+
+
+def readable(model: Model, metric: Metric, test: AlertTest) -> bool:
+    """Whether every figure that a test gives has a name that there is and is in its unit."""
+    for key, readings in test.given.items():
+        wanted = unit_given(model, metric, key)
+        if wanted is None or any(each is not None and each.value_in(wanted) is None for each in readings.days):
+            return False
+    return True
+
+
+def coverage(model: Model) -> Coverage:
+    """Which rules are tested. How rows come in cannot be given by a test, so rules on that are not counted."""
+    rules = [rule for rule in model.alerts.values() if rule.when]
+    kinds = [{test.fires for test in rule.tests} for rule in rules]
+    return Coverage(len(rules), sum(bool(each) for each in kinds), sum(len(each) == 2 for each in kinds))
+
+
+def _days(rule: Alert, test: AlertTest) -> Period:
+    """As many days as the longest list has; a figure that stands for every day stands for as many as the rule needs."""
+    needed = rule.for_.days if rule.for_ else 1
+    longest = max(len(readings.days) for readings in test.given.values())
+    return Period(LAST - DAY * ((longest if longest > 1 else needed) - 1), LAST)

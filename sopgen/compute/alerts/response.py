@@ -1,0 +1,58 @@
+"""The 24-hour rule: whatever was noticed has a plan a day later. It is met when a plan is recorded, not when the figure recovers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from zoneinfo import ZoneInfo
+
+from sopgen.model import Model
+from sopgen.words.dates import Instant
+
+LIMIT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """When something was noticed, by when there had to be a plan, and when there was one. `met` is None while there is time."""
+
+    detected: Instant
+    due: Instant
+    planned: Instant | None
+    met: bool | None
+
+
+def responses(model: Model, as_of: Instant) -> dict[str, Response]:
+    """Every incident that was noticed by `as_of`, by id."""
+    zone = model.settings.time_zone
+    return {
+        incident.id: respond(incident.detected, incident.planned, as_of, zone)
+        for incident in model.incidents.values()
+        if incident.detected <= as_of
+    }
+
+
+def respond(detected: Instant, planned: Instant | None, as_of: Instant, zone: str) -> Response:
+    """What the rule says of something noticed at `detected`; a plan of later than `as_of` is not known yet."""
+    due = later(detected, LIMIT, zone)
+    known = planned if planned and planned <= as_of else None
+    return Response(detected, due, known, known <= due if known else False if as_of > due else None)
+
+
+def later(instant: Instant, length: timedelta, zone: str) -> Instant:
+    """So many hours later by the clock of the zone, where a day can have 23 or 25 of them."""
+    there = ZoneInfo(zone)
+    moved = (instant.replace(tzinfo=there).astimezone(UTC) + length).astimezone(there)
+    return Instant(moved.year, moved.month, moved.day, moved.hour, moved.minute)
+
+
+def end_of(day: date) -> Instant:
+    """The last minute of a day, when its figures are whole."""
+    return Instant(day.year, day.month, day.day, 23, 59)
+
+
+def on_time(found: Mapping[str, Response]) -> tuple[int, int]:
+    """How many plans came in time, and how many were due."""
+    judged = [each.met for each in found.values() if each.met is not None]
+    return sum(judged), len(judged)
