@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sopgen.compute import alerts as alert_facts
 from sopgen.compute import attainment, changes, claims, daily, pacing, restatements, risks, tasks, tree
+from sopgen.compute.alerts import AlertFacts
+from sopgen.compute.alerts.response import Response, responses
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.changes import PeriodChanges
 from sopgen.compute.claims import ClaimFacts
@@ -27,7 +30,7 @@ from sopgen.words.dates import Instant
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric; of a risk; of a table."""
+    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric, risk, table, alert or incident."""
 
     targets: Mapping[tuple[str, str], TargetFacts]
     trees: Mapping[tuple[str, str], tuple[BranchFacts, ...]]
@@ -40,6 +43,8 @@ class Facts:
     proposals: tuple[Proposal, ...]
     data_through: Mapping[str, date]
     restatements: Mapping[str, tuple[Restated, ...]]
+    alerts: Mapping[str, AlertFacts]
+    responses: Mapping[str, Response]
 
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
@@ -47,16 +52,19 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     targets = attainment.targets(model, measures, as_of.last_whole_day)
     spread = Spread(model, targets)
     pace = pacing.paces(model, measures, targets, spread, as_of)
+    days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
         pace=pace,
         changes=changes.of_targets(model, measures, targets, pace),
-        days=daily.days(model, measures, targets, spread),
+        days=days,
         tasks=tasks.tasks(model, as_of.date()),
         claims=claims.claims(model, measures, targets),
         risks=risks.risks(model, as_of.date()),
         proposals=risks.proposals(model, as_of.date()),
         data_through=measures.data_through,
-        restatements=restatements.restatements(model),
+        restatements=restated,
+        alerts=alert_facts.alerts(model, measures, days, restated, as_of),
+        responses=responses(model, as_of),
     )

@@ -5,7 +5,22 @@ from __future__ import annotations
 from sopgen import schema, workspace
 from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
-from sopgen.rules import calendar, goals, identity, imports, metrics, plans, records, references, sops, tables, targets, units
+from sopgen.rules import (
+    alerts,
+    calendar,
+    conditions,
+    goals,
+    identity,
+    imports,
+    metrics,
+    plans,
+    records,
+    references,
+    sops,
+    tables,
+    targets,
+    units,
+)
 from sopgen.rules.rule import Check
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
@@ -73,6 +88,18 @@ CHECKS: tuple[Check, ...] = (
     sops.translation_without_site,
     sops.outdated_translation,
     sops.unknown_step_translated,
+    alerts.alert_watches_nothing,
+    conditions.condition_syntax,
+    conditions.unknown_in_condition,
+    conditions.alert_without_base,
+    conditions.target_of_a_part,
+    conditions.condition_units,
+    alerts.unknown_part,
+    alerts.unknown_reading,
+    alerts.reading_unit_mismatch,
+    alerts.service_level_out_of_range,
+    alerts.alert_test_fails,
+    alerts.alert_that_did_not_fire,
     records.incident_out_of_order,
     records.residual_above_inherent,
     records.retro_closed_early,

@@ -14,13 +14,13 @@ from sopgen.compute.alerts.facts import AlertDay, AlertFacts, State, alert_id
 from sopgen.compute.alerts.firing import Run
 from sopgen.compute.alerts.response import end_of, respond
 from sopgen.compute.alerts.tables import flaws
-from sopgen.compute.alerts.watch import Days, watches
+from sopgen.compute.alerts.watch import Days, days_of, watches
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures, Where
 from sopgen.compute.restatements import Restated
 from sopgen.model import Model
 from sopgen.records import Alert, Incident
-from sopgen.words.dates import DAY, Instant
+from sopgen.words.dates import DAY, Instant, Period
 from sopgen.words.quantity import DAYS
 
 __all__ = ["AlertDay", "AlertFacts", "State", "alerts", "named_by"]
@@ -62,9 +62,11 @@ def _of_metrics(model: Model, measures: Measures, days: Days, as_of: Instant) ->
     promo = {day for period in spans for day in period}
     through = (as_of + timedelta(minutes=1)).date() - DAY
     for watch in watches(model, measures, days, promo.__contains__):
-        for run in watch.runs(through):
-            seen = {day: watch.seen(day) for day in _each(run)}
-            lasts = run.last >= min(through, watch.data_through)
+        whole = days_of(measures, watch.metric)
+        looked_at = whole.common(Period(date.min, through)) if whole else None
+        for run in watch.runs(looked_at) if looked_at else ():
+            seen = {day: watch.seen(day) for day in Period(run.first, run.last)}
+            lasts = looked_at is not None and run.last == looked_at.end
             yield _facts(model, watch.rule, watch.segment, run, lasts, seen, watch.drivers(run.first), as_of)
 
 
@@ -86,7 +88,8 @@ def _facts(
 ) -> AlertFacts:
     id_ = alert_id(rule.id, segment, run.first)
     known = [each for each in model.incidents.values() if each.alert and each.detected <= as_of and named_by(each, id_, run)]
-    incident = min(known, key=lambda each: each.detected, default=None)
+    known.sort(key=lambda each: (each.detected, each.id))
+    incident = known[0] if known else None
     planned = incident.planned if incident else None
     return AlertFacts(
         id=id_,
@@ -95,7 +98,7 @@ def _facts(
         first=run.first,
         last=run.last,
         state=_state(incident, run, lasts, as_of),
-        incident=incident.id if incident else "",
+        incidents=tuple(each.id for each in known),
         response=respond(incident.detected if incident else end_of(run.first), planned, as_of, model.settings.time_zone),
         days=Figure(f"alerts/{id_}/days", Fraction((run.last - run.first).days + 1), DAYS, "last - first + 1"),
         seen=seen,
@@ -110,7 +113,3 @@ def _state(incident: Incident | None, run: Run, lasts: bool, as_of: Instant) -> 
     if incident and incident.planned and incident.planned <= as_of:
         return State.PLANNED
     return State.OPEN if lasts else State.PASSED
-
-
-def _each(run: Run) -> Iterator[date]:
-    return (run.first + DAY * n for n in range((run.last - run.first).days + 1))

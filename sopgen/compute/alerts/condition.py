@@ -6,7 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from operator import add, eq, ge, gt, le, lt, mul, ne, sub
 
-from sopgen.readers.formula import Binary, Comparison, Condition, Junction, MetricName, Negation, Negative, Node, Number
+from sopgen.readers.formula import Binary, Comparison, Condition, MetricName, Negation, Negative, Node, Number
 
 Values = Callable[[str], Fraction | None]
 """The figure of a name on the day, None where there is none."""
@@ -24,8 +24,11 @@ def holds(condition: Condition, values: Values) -> bool | None:
         held = holds(condition.operand, values)
         return None if held is None else not held
     settles = condition.operator == "or"
-    both = (holds(condition.left, values), holds(condition.right, values))
-    return settles if settles in both else None if None in both else not settles
+    left = holds(condition.left, values)
+    if left is settles:
+        return settles
+    right = holds(condition.right, values)
+    return settles if right is settles else None if left is None else right
 
 
 def value(node: Node, values: Values) -> Fraction | None:
@@ -59,8 +62,3 @@ def comparisons(condition: Condition) -> list[Comparison]:
         return [condition]
     parts = [condition.operand] if isinstance(condition, Negation) else [condition.left, condition.right]
     return [comparison for part in parts for comparison in comparisons(part)]
-
-
-def joined(condition: Condition) -> bool:
-    """Whether a condition is made of several comparisons."""
-    return isinstance(condition, Junction | Negation)

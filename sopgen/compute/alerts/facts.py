@@ -37,7 +37,7 @@ class AlertFacts:
 
     The id is made of the rule, the part and the first day, so that running again over the same data makes no second alert.
     `days` counts the days that it fired; `drivers` are the changes of the metric's drivers on the first day against the day
-    before; `incident` is the one that names the alert, "" where none does.
+    before; `incidents` are those that name the alert, the first noticed first.
     """
 
     id: str
@@ -46,7 +46,7 @@ class AlertFacts:
     first: date
     last: date
     state: State
-    incident: str
+    incidents: tuple[str, ...]
     response: Response
     days: Figure
     seen: Mapping[date, AlertDay]

@@ -22,13 +22,13 @@ LAST = date(2024, 1, 28)  # a Sunday; any would do, for tests know no promotions
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A test and what came of it. `seen` are the named values of the condition on the last day."""
+    """A test and what came of it. `seen` are the named values of the condition on the last day, each with its unit."""
 
     rule: Alert
     number: int
     test: AlertTest
     fires: bool
-    seen: Mapping[str, Reading]
+    seen: Mapping[str, tuple[Reading, str]]
 
     @property
     def passed(self) -> bool:
@@ -97,7 +97,7 @@ def outcomes(model: Model) -> Iterator[Outcome]:
             if readable(model, metric, test):
                 values = Values(rule, metric, Given(model, rule, metric, test.given), lambda _: False)
                 fired = runs(when, values, _days(rule, test))
-                seen = {name.id: values.get(name.id, LAST) for name in formula.names(when)}
+                seen = {name.id: (values.get(name.id, LAST), unit(name.id, metric) or "") for name in formula.names(when)}
                 yield Outcome(rule, number, test, bool(fired) and fired[-1].last == LAST, seen)
 
 

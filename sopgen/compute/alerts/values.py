@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
 
-from sopgen.compute.alerts.baseline import ALWAYS, mad, mean, median, robust_z, safety_stock, variance
+from sopgen.compute.alerts.baseline import ALWAYS, mean, middle_and_spread, robust_z, safety_stock, variance
 from sopgen.records import Alert, Metric, Stock
 from sopgen.words.dates import DAY, Duration
 from sopgen.words.diagnostics import N_, Message
@@ -52,9 +52,9 @@ class Values:
             "last_week": lambda day: self.get("value", day - WEEK),
             "change": lambda day: self._change(day, "yesterday"),
             "change_week": lambda day: self._change(day, "last_week"),
-            "mean": lambda day: self._usual(day, mean),
-            "median": lambda day: self._usual(day, median),
-            "mad": lambda day: self._usual(day, mad),
+            "mean": self._mean,
+            "median": lambda day: self._robust(day)[0],
+            "mad": lambda day: self._robust(day)[1],
             "z": self._z,
             "demand": self._demand,
             "in_transit": self._in_transit,
@@ -90,9 +90,19 @@ class Values:
             return found
         return Message(N_("the window has figures for {count} of {days} days"), {"count": len(found), "days": len(days)})
 
-    def _usual(self, day: date, statistic: Callable[[list[Fraction]], Fraction]) -> Reading:
+    def _mean(self, day: date) -> Reading:
         figures = self._over("value", day)
-        return Reading(None, figures) if isinstance(figures, Message) else Reading(statistic(figures))
+        return Reading(None, figures) if isinstance(figures, Message) else Reading(mean(figures))
+
+    def _robust(self, day: date) -> tuple[Reading, Reading]:
+        """The median and the MAD of the window, which are worked out together."""
+        figures = self._over("value", day)
+        if isinstance(figures, Message):
+            return Reading(None, figures), Reading(None, figures)
+        middle, spread = (Reading(figure) for figure in middle_and_spread(figures))
+        self._kept.setdefault(("median", day), middle)
+        self._kept.setdefault(("mad", day), spread)
+        return middle, spread
 
     def _benchmark(self, _: date) -> Reading:
         declared = self.rule.benchmark

@@ -79,15 +79,9 @@ class Watch:
     values: Values
     source: Tables
 
-    def runs(self, through: date) -> list[Run]:
-        """When it fired, of the days from the first that its tables have figures for up to `through`."""
-        measures = self.source.measures
-        tables = {part.table for part in measures.parts(self.metric)} & set(measures.data_through)
-        if not tables:
-            return []
-        start = min(measures.data_from[table] for table in tables)
-        end = min(through, max(measures.data_through[table] for table in tables))
-        return runs(self.when, self.values, Period(start, end) if start <= end else ())
+    def runs(self, days: Period) -> list[Run]:
+        """When it fired, of some days."""
+        return runs(self.when, self.values, days)
 
     def seen(self, day: date) -> AlertDay:
         """What it saw on a day."""
@@ -120,9 +114,7 @@ class Watch:
         if parsed is None or isinstance(parsed, formula.Problem):
             return {}
         model = self.source.model
-        return {
-            name.id: self._moved(model.metrics[name.id], day) for name in formula.names(parsed) if name.id in model.metrics
-        }
+        return {name.id: self._moved(model.metrics[name.id], day) for name in formula.names(parsed) if name.id in model.metrics}
 
     def _moved(self, driver: Metric, day: date) -> Figure:
         if not self.where and (facts := self.source.days.get(day, {}).get(driver.id)):
@@ -177,9 +169,14 @@ def known(rule: Alert, when: Condition) -> bool:
 
 def segments(measures: Measures, rule: Alert, metric: Metric) -> Iterator[Where]:
     """The parts that a rule looks at by itself: every combination of the values of its fields that rows have, () for the whole."""
-    tables = {part.table for part in measures.parts(metric)} & set(measures.data_through)
-    if not tables or not rule.by:
-        return iter([()] if not rule.by else [])
-    whole = Period(min(measures.data_from[table] for table in tables), max(measures.data_through[table] for table in tables))
-    each = [[(field, value) for value in measures.segments(metric, field, whole)] for field in rule.by]
+    whole = days_of(measures, metric)
+    each = [[(field, value) for value in measures.segments(metric, field, whole)] for field in rule.by] if whole else [[]]
     return iter(product(*each))
+
+
+def days_of(measures: Measures, metric: Metric) -> Period | None:
+    """From the first to the last day that any table of a metric has a row for; None where there are no rows."""
+    tables = {part.table for part in measures.parts(metric)} & set(measures.data_through)
+    if not tables:
+        return None
+    return Period(min(measures.data_from[table] for table in tables), max(measures.data_through[table] for table in tables))
