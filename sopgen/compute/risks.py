@@ -51,7 +51,7 @@ class RiskFacts:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A retro problem that no risk, SOP change or task answers and nobody waived.
+    """A retro problem that no risk, SOP change, task or alert rule answers and nobody waived.
 
     It belongs in the library as `risk`: the one that its incidents name, else a new one called as the problem is.
     """
@@ -90,7 +90,7 @@ def _named_by_incidents(model: Model, problem: Problem) -> str | None:
 
 
 def answers(model: Model) -> Mapping[str, tuple[Record, ...]]:
-    """By retro problem (`plan/problem`), the risks, SOPs and tasks that answer it."""
+    """By retro problem (`plan/problem`), the risks, SOPs, tasks and alert rules that answer it."""
     found: dict[str, tuple[Record, ...]] = {}
     for record, problems in _answering(model):
         for problem in problems:
@@ -102,6 +102,7 @@ def _answering(model: Model) -> Iterator[tuple[Record, tuple[str, ...]]]:
     yield from ((risk, risk.answers) for risk in model.risks.values())
     yield from ((sop, change.answers) for sop in model.sops.values() for change in sop.changes)
     yield from ((task, task.answers) for tasks in model.tasks.values() for task in tasks)
+    yield from ((alert, alert.answers) for alert in model.alerts.values())
 
 
 def _facts(model: Model, risk: Risk, day: date) -> RiskFacts:

@@ -29,6 +29,7 @@ UNITS = {
     "piece": (N_(" piece"), N_(" pieces")),
     "times": (N_(" time"), N_(" times")),
     "score": ("", ""),
+    "sigma": (N_("σ"), N_("σ")),
 }
 
 COUNTED = ("person", "person-days", "order", "piece")

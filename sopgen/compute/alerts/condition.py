@@ -24,11 +24,11 @@ def holds(condition: Condition, values: Values) -> bool | None:
         held = holds(condition.operand, values)
         return None if held is None else not held
     settles = condition.operator == "or"
-    left = holds(condition.left, values)
-    if left is settles:
+    first = holds(condition.left, values)
+    if first is settles:
         return settles
-    right = holds(condition.right, values)
-    return settles if right is settles else None if left is None else right
+    second = holds(condition.right, values)
+    return settles if second is settles else None if first is None else second
 
 
 def value(node: Node, values: Values) -> Fraction | None:

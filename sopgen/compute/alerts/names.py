@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sopgen.compute.alerts.units import BARE
 from sopgen.records import Alert, Metric
 from sopgen.words.diagnostics import N_
 from sopgen.words.quantity import DAYS, PERCENT
+
+SIGMA = "sigma"  # a distance in standard deviations, which a bare number stands for in a condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ NAMES: Mapping[str, Name] = {
     "mean": Name("mean(window)", needs=("window",)),
     "median": Name("median(window)", needs=("window",)),
     "mad": Name("median(|x - median|)", needs=("window",)),
-    "z": Name("(value - median) / (1.4826 * mad)", BARE, needs=("window",)),
+    "z": Name("(value - median) / (1.4826 * mad)", SIGMA, needs=("window",)),
     "demand": Name("mean(demand, window)", needs=("stock",)),
     "in_transit": Name("in_transit", needs=("stock", "in_transit")),
     "days_of_cover": Name("value / demand", DAYS, needs=("stock",)),

@@ -17,7 +17,7 @@ from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures, Where
 from sopgen.model import Model
 from sopgen.readers import formula
-from sopgen.readers.formula import Condition, Node, Number
+from sopgen.readers.formula import Condition, Node
 from sopgen.records import Alert, Metric
 from sopgen.words.dates import DAY, Period
 from sopgen.words.quantity import PERCENT
@@ -100,12 +100,13 @@ class Watch:
             return self.figure("value", day - DAY * back)
         if known := self.source.figure(name, day):
             return known
-        reading, measures = self.values.get(name, day), self.source.measures
-        home = alert_id(self.rule.id, self.segment, day)
+        reading, home = self.values.get(name, day), alert_id(self.rule.id, self.segment, day)
         if name == "value":
-            inputs = (*measures.inputs(self.metric), f"{day}")
+            inputs = self._measured(self.metric, [day])
             return Figure(f"alerts/{home}/value", reading.value, self.metric.unit, self.metric.formula, inputs, reading.reason)
         found = unit(name, self.metric) or ""
+        if written := self._written(name):
+            return Figure(f"alerts/{self.rule.id}/{name}", reading.value, found, "as written", written, reading.reason)
         return Figure(f"alerts/{home}/{name}", reading.value, found, NAMES[name].formula, self._inputs(name, day), reading.reason)
 
     def drivers(self, day: date) -> dict[str, Figure]:
@@ -122,7 +123,7 @@ class Watch:
         tables = Tables(self.source.model, self.source.measures, driver, self.where, {})
         change = Values(self.rule, driver, tables, self.values.is_promo).get("change", day)
         home = alert_id(self.rule.id, self.segment, day)
-        inputs = (*self.source.measures.inputs(driver), f"{Period(day - DAY, day)}")
+        inputs = (*self.source.measures.inputs(driver, self.where), f"{day}", f"{day - DAY}")
         return Figure(f"alerts/{home}/drivers/{driver.id}", change.value, PERCENT, NAMES["change"].formula, inputs, change.reason)
 
     def _side(self, name: str, node: Node, unit_of: str, day: date) -> Figure:
@@ -130,22 +131,36 @@ class Watch:
         if isinstance(node, formula.MetricName):
             return self.figure(node.id, day)
         value = condition.value(node, lambda each: self.values.get(each, day).value)
-        place = units.place(node)
-        text = (self.rule.when or "")[place.start : place.end]
-        inputs = tuple(self.figure(each.id, day).id for each in formula.names(node))
-        known = unit_of if unit_of not in (units.ANY, units.RATIO) else PERCENT if unit_of == units.RATIO else self.metric.unit
-        written = "as written" if isinstance(node, Number) else text
-        return Figure(f"alerts/{alert_id(self.rule.id, self.segment, day)}/{name}", value, known, written, inputs)
+        place, id_ = units.place(node), f"alerts/{alert_id(self.rule.id, self.segment, day)}/{name}"
+        known = PERCENT if unit_of == units.RATIO else self.metric.unit if unit_of == units.ANY else unit_of
+        named = tuple(self.figure(each.id, day).id for each in formula.names(node))
+        if not named:
+            return Figure(id_, value, known, "as written", (self.source.model.address(self.rule, "when"),))
+        return Figure(id_, value, known, (self.rule.when or "")[place.start : place.end], named)
+
+    def _written(self, name: str) -> tuple[str, ...]:
+        """Where the rule itself says what a value is, () where it does not."""
+        if name == "benchmark":
+            return (self.source.model.address(self.rule, "benchmark", "value"),)
+        if name == "safety_line" and self.rule.stock and self.rule.stock.safety:
+            return (self.source.model.address(self.rule, "stock", "safety"),)
+        return ()
 
     def _inputs(self, name: str, day: date) -> tuple[str, ...]:
-        behind = tuple(self.figure(other, day).id for other in BEHIND.get(name, ()) if undeclared(other, self.rule) is None)
+        stock, metrics = self.rule.stock, self.source.model.metrics
         if name in ("mean", "median", "mad"):
-            days = self.values.window(day)
-            return (*self.source.measures.inputs(self.metric), f"{Period(days[0], days[-1])}") if days else ()
-        if name == "demand" and self.rule.stock and (sold := self.source.model.metrics.get(self.rule.stock.demand)):
-            days = self.values.window(day)
-            return (*self.source.measures.inputs(sold), f"{Period(days[0], days[-1])}") if days else ()
-        return behind
+            return self._measured(self.metric, self.values.window(day))
+        if name == "demand" and stock and stock.demand in metrics:
+            return self._measured(metrics[stock.demand], self.values.window(day))
+        if name == "in_transit" and stock and stock.in_transit and stock.in_transit in metrics:
+            return self._measured(metrics[stock.in_transit], [day])
+        return tuple(self.figure(other, day).id for other in BEHIND.get(name, ()) if undeclared(other, self.rule) is None)
+
+    def _measured(self, metric: Metric, days: list[date]) -> tuple[str, ...]:
+        """The fields of a metric and the days, those that follow each other as one period."""
+        whole = bool(days) and (days[-1] - days[0]).days == len(days) - 1
+        named = [f"{Period(days[0], days[-1])}"] if whole and len(days) > 1 else [f"{day}" for day in days]
+        return (*self.source.measures.inputs(metric, self.where), *named)
 
 
 def watches(model: Model, measures: Measures, days: Days, is_promo: Callable[[date], bool]) -> Iterator[Watch]:
