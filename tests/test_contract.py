@@ -531,7 +531,7 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("metrics", "unit: CNY", "unit: Yuan", "gmv/unit: pattern"),
         ("alerts", "for: 2d", "for: 2h", "low-ctr/for: pattern"),
         ("alerts", "missing, 2.6%", "gone, 2.6%", "low-ctr/tests/1/given/value/1: format"),
-        ("alerts", "data: late", "data: duplicate", "late-store/data: enum"),
+        ("alerts", "data: late", "data: wrong", "late-store/data: enum"),
         ("alerts", "table: store, ", "", "late-store: dependentRequired"),
         ("calendar", "weekdays: {}", "weekdays: {monday: 5}", "weights/weekdays: enum"),
     ],

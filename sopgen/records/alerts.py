@@ -80,7 +80,7 @@ class Alert(Record):
     same_weekday: YesNo | None = None
     promo: Literal["apart"] | None = None
     stock: Stock | None = None
-    data: Literal["late", "missing", "restated"] | None = None
+    data: Literal["late", "missing", "duplicate", "restated"] | None = None
     table: TableId | None = None
     within: Duration | None = None
     answers: tuple[ProblemId, ...] = ()

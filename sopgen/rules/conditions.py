@@ -66,7 +66,7 @@ def unknown_in_condition(view: View) -> Iterator[Finding]:
             yield Finding(At(alert, ("when",), place=aggregate.place), args, help=Message(N_("make it a metric, and watch that")))
 
 
-@rule(Severity.ERROR, N_("`{name}` needs `{key}`, which the rule does not declare"), N_("add `{key}: {example}`"))
+@rule(Severity.ERROR, N_("the rule does not declare `{key}`"), N_("add `{key}: {example}`"))
 def alert_without_base(view: View) -> Iterator[Finding]:
     """What a day is held against is declared with the rule: a benchmark has a source and a date, a mean has a window.
 
@@ -83,8 +83,8 @@ def alert_without_base(view: View) -> Iterator[Finding]:
         for part in formula.names(condition):
             key = undeclared(part.id, alert) if part.id in NAMES else None
             if key:
-                args: dict[str, Arg] = {"name": part.id, "key": key, "example": _EXAMPLES[key]}
-                yield Finding(At(alert, ("when",), place=part.place), args)
+                args: dict[str, Arg] = {"key": key, "example": _EXAMPLES[key]}
+                yield Finding(At(alert, ("when",), place=part.place), args, label=Message(N_("taken from it")))
 
 
 _EXAMPLES = {
