@@ -22,7 +22,7 @@ DAYS_SHOWN = 7
 MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
 
 _WIDTH = 100
-_GROUP_DEPTH = {"plans": 3, "days": 2, "risks": 1, "restatements": -1, "alerts": 2}  # how many parts of a figure's id name its group
+_GROUP_DEPTH = {"plans": 3, "days": 2, "risks": 1, "restatements": -1, "alerts": -1}  # how many parts of a figure's id name its group
 
 
 def facts_json(build: Build) -> str:
@@ -43,7 +43,7 @@ def facts_text(build: Build, language: str = "en") -> str:
     """The figures in groups, a line each: the group and the first column make the id. Of the days only the last ones are shown."""
     facts, say = build.view.facts, Translator(language).translate
     days = [f"days/{day}" for day in sorted(facts.days)[-DAYS_SHOWN:]]
-    shown = [figure for figure in build.view.figures.values() if not figure.id.startswith("days/") or _group(figure) in days]
+    shown = [figure for figure in build.view.figures.values() if _is_recent(figure, days)]
     lines = [say(Message(N_("as of {instant}"), {"instant": str(build.view.as_of)}))]
     lines += [
         say(Message(N_("{table}: figures through {day}"), {"table": id_, "day": str(day)})) for id_, day in facts.data_through.items()
@@ -54,6 +54,13 @@ def facts_text(build: Build, language: str = "en") -> str:
             lines += ["", say(Message(one if more == 1 else many, {"count": more}))]
         lines += ["", group, *rows]
     return "\n".join(lines)
+
+
+def _is_recent(figure: Figure, days: list[str]) -> bool:
+    """Whether a figure is of no single day, of one of these days, or, of what fired, of the very last."""
+    if figure.id.startswith("alerts/"):
+        return bool(days) and days[-1].removeprefix("days/") in figure.id.split("/")
+    return not figure.id.startswith("days/") or _group(figure) in days
 
 
 def render(build: Build, folder: Path) -> None:

@@ -64,7 +64,13 @@ def _reads(parse: Callable[[str], object], value: object) -> bool:
 
 
 FORMATS = FormatChecker(formats=())
-for _name, _parse in {"quantity": Quantity.parse, "period": Period.parse, "instant": Instant.parse, "date": date.fromisoformat, "reading": Readings.parse_day}.items():
+for _name, _parse in {
+    "quantity": Quantity.parse,
+    "period": Period.parse,
+    "instant": Instant.parse,
+    "date": date.fromisoformat,
+    "reading": Readings.parse_day,
+}.items():
     FORMATS.checks(_name, raises=ValueError)(partial(_reads, _parse))
 
 

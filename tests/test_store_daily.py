@@ -51,6 +51,11 @@ visitors: {title: 访客数, formula: sum(store.visitors), unit: person-days, be
 conversion: {title: 转化率, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: up, reports: [daily]}
 order-value: {title: 客单价, formula: sum(store.paid) / sum(store.buyers), unit: CNY, better: up, reports: [daily]}
 """
+ALERTS = """
+low-conversion: {title: 转化率偏低, metric: conversion, when: value < 10%, for: 3d, severity: high, owner: ops}
+gmv-halved: {title: 成交金额腰斩, metric: gmv, when: change < -50%, severity: high, owner: ops}
+gmv-unusual: {title: 成交金额异常, metric: gmv, when: z > 3.5 or z < -3.5, window: 14d, severity: medium, owner: ops}
+"""
 PEOPLE = """
 departments: {operations: {title: 运营部}}
 people: {ops: {title: 运营经理, department: operations}}
@@ -78,7 +83,8 @@ def truth() -> Mapping[str, Any]:
 def root(truth: Mapping[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with the export as it came, and a plan a month: with the invented target where there is one, else any."""
     root = tmp_path_factory.mktemp("store")
-    files = {"mkdocs.yml": SETTINGS, "data/people.yaml": PEOPLE, "data/metrics.yaml": METRICS, "data/tables/store/table.yaml": TABLE}
+    files = {"mkdocs.yml": SETTINGS, "data/people.yaml": PEOPLE, "data/metrics.yaml": METRICS, "data/alerts.yaml": ALERTS}
+    files["data/tables/store/table.yaml"] = TABLE
     for month in truth["monthly"]:
         target = truth["attainment"].get(month, {"target": "1"})["target"]
         wanted = {"gmv": target, "visitors": "1", "conversion": "10%", "order-value": "100"}
@@ -203,6 +209,28 @@ def test_pacing_in_the_middle_of_a_month(root: Path, truth: Mapping[str, Any]) -
     assert_says(found[f"{pace}/linear"], line["linear_forecast_month_end"])
     assert_says(found[f"{pace}/forecast"], line["linear_forecast_month_end"])  # no calendar: every day weighs the same
     assert_says(found[f"{pace}/needed"], line["required_daily_run_rate_rest"])
+
+
+def fired(build: Build, rule: str) -> list[str]:
+    """The days that a rule fired on."""
+    return [str(day) for alert in build.view.facts.alerts.values() if alert.rule == rule for day in alert.seen]
+
+
+def test_alerts(build: Build, truth: Mapping[str, Any]) -> None:
+    """The reference names every day that ends three days in a row below 10 %: of a row of four days the third and the fourth."""
+    assert fired(build, "low-conversion") == truth["alerts"]["conversion_below_10pct_at_least_3_consecutive_days"]
+    assert fired(build, "gmv-halved") == truth["alerts"]["gmv_dod_drop_over_50pct"]
+
+
+def test_robust_z(build: Build, exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    flags = truth["robust_z_flags_gmv_w14"]
+    assert fired(build, "gmv-unusual") == [flag["date"] for flag in flags]
+    for flag in flags:
+        home = f"alerts/gmv-unusual/{flag['date']}"
+        assert_says(exact[f"days/{flag['date']}/gmv/actual"], flag["value"])
+        assert_says(exact[f"{home}/median"], flag["median"])
+        assert_says(exact[f"{home}/mad"], flag["mad"])
+        assert_says(exact[f"{home}/z"], flag["z"])
 
 
 def test_the_site_shows_the_figures_as_people_read_them(root: Path, build: Build, tmp_path: Path) -> None:

@@ -94,6 +94,7 @@ CHECKS: tuple[Check, ...] = (
     conditions.alert_without_base,
     conditions.target_of_a_part,
     conditions.condition_units,
+    alerts.alert_on_duplicate_rows,
     alerts.unknown_part,
     alerts.unknown_reading,
     alerts.reading_unit_mismatch,

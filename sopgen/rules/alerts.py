@@ -35,9 +35,24 @@ def alert_watches_nothing(view: View) -> Iterator[Finding]:
             yield Finding(At(alert, key=True))
 
 
-@rule(
-    Severity.ERROR, N_("no table behind `{metric}` has a field `{field}`"), N_("name a field that every table of the metric's formula has")
-)
+@rule(Severity.WARNING, N_("a row that is there twice is an error already, so this rule never fires"), N_("remove the rule"))
+def alert_on_duplicate_rows(view: View) -> Iterator[Finding]:
+    """A repeated row stops every check as `duplicate-row` until it is gone: there is nothing left to be told of.
+
+    Bad:
+        # data/alerts.yaml
+        twice: {title: A day is there twice, data: duplicate, table: store, severity: high, owner: shop-manager}
+
+    Good:
+        # data/alerts.yaml
+        hole: {title: A day is missing, data: missing, table: store, severity: high, owner: shop-manager}
+    """
+    for alert in view.model.alerts.values():
+        if alert.data == "duplicate":
+            yield Finding(At(alert, ("data",)))
+
+
+@rule(Severity.ERROR, N_("no table behind `{metric}` has a field `{field}`"), N_("name a field that all of its tables have"))
 def unknown_part(view: View) -> Iterator[Finding]:
     """A rule looks at the parts of a metric, and at minimums and demand of the same part, by fields that their tables have.
 
