@@ -183,14 +183,14 @@ def service_level_out_of_range(view: View) -> Iterator[Finding]:
         short: {title: Short, metric: pieces, when: value < safety_line, window: 14d, severity: high, owner: shop-manager,
           stock: {demand: visitors, lead_time: 7d, service: 100%}}
         # data/metrics.yaml
-        pieces: {title: Pieces, formula: last(store.visitors), unit: piece}
+        pieces: {title: Pieces, formula: last(store.visitors), unit: person-days}
 
     Good:
         # data/alerts.yaml
         short: {title: Short, metric: pieces, when: value < safety_line, window: 14d, severity: high, owner: shop-manager,
           stock: {demand: visitors, lead_time: 7d, service: 95%}}
         # data/metrics.yaml
-        pieces: {title: Pieces, formula: last(store.visitors), unit: piece}
+        pieces: {title: Pieces, formula: last(store.visitors), unit: person-days}
     """
     for alert in view.model.alerts.values():
         level = alert.stock.service.value_in(PERCENT) if alert.stock and alert.stock.service else None
