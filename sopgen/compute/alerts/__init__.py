@@ -7,7 +7,7 @@ computation.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from sopgen.compute.alerts.facts import AlertDay, AlertFacts, State, alert_id
@@ -15,6 +15,7 @@ from sopgen.compute.alerts.firing import Run
 from sopgen.compute.alerts.response import end_of, respond
 from sopgen.compute.alerts.tables import flaws
 from sopgen.compute.alerts.watch import Days, days_of, watches
+from sopgen.compute.calendar import Curve
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures, Where
 from sopgen.compute.restatements import Restated
@@ -58,16 +59,19 @@ def _day(text: str) -> date | None:
 
 
 def _of_metrics(model: Model, measures: Measures, days: Days, as_of: Instant) -> Iterator[AlertFacts]:
-    spans = [span.days for span in model.calendar.weights.spans] if model.calendar else []
-    promo = {day for period in spans for day in period}
-    through = (as_of + timedelta(minutes=1)).date() - DAY
-    for watch in watches(model, measures, days, promo.__contains__):
+    for watch in watches(model, measures, days, _promotions(model).__contains__):
         whole = days_of(measures, watch.metric)
-        looked_at = whole.common(Period(date.min, through)) if whole else None
+        looked_at = whole.common(Period(date.min, as_of.last_whole_day)) if whole else None
         for run in watch.runs(looked_at) if looked_at else ():
             seen = {day: watch.seen(day) for day in Period(run.first, run.last)}
             lasts = looked_at is not None and run.last == looked_at.end
             yield _facts(model, watch.rule, watch.segment, run, lasts, seen, watch.drivers(run.first), as_of)
+
+
+def _promotions(model: Model) -> frozenset[date]:
+    """The days that the calendar sets apart: those of its spans and of its events."""
+    events = (days for event in (model.calendar.events if model.calendar else {}).values() for days in event.days)
+    return frozenset(day for period in (*(span for span, _ in Curve.of(model.calendar).spans), *events) for day in period)
 
 
 def _of_tables(model: Model, restated: Mapping[str, tuple[Restated, ...]], as_of: Instant) -> Iterator[AlertFacts]:

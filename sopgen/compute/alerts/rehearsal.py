@@ -9,13 +9,13 @@ from datetime import date
 from sopgen.compute import attainment
 from sopgen.compute.alerts.firing import runs
 from sopgen.compute.alerts.names import NAMES, unit
-from sopgen.compute.alerts.values import NO_FIGURES, Reading, Values, nothing
+from sopgen.compute.alerts.values import NO_FIGURES, Reading, Values
 from sopgen.compute.alerts.watch import known, measure_named
+from sopgen.compute.figures import Figure
 from sopgen.model import Model
 from sopgen.readers import formula
 from sopgen.records import Alert, AlertTest, Metric, Readings
 from sopgen.words.dates import DAY, Period
-from sopgen.words.diagnostics import N_
 
 LAST = date(2024, 1, 28)  # a Sunday; any would do, for tests know no promotions
 
@@ -73,11 +73,14 @@ class Given:
         return Reading(value, None if value is not None else NO_FIGURES)
 
     def _attainment(self, day: date) -> Reading:
-        actual, target = (self.reading(key, day) for key in ("value", "target"))
-        if self.metric.better is None or not actual or not target or actual.value is None or target.value is None:
-            return Reading(None, NO_FIGURES)
-        value = attainment.attainment(actual.value, target.value, self.metric.better)
-        return Reading(value) if value is not None else nothing(N_("the target is zero: met or missed, no percentage"))
+        """The attainment of the figures given, as it is worked out everywhere; a test of a band gives it itself."""
+        actual, target = self._figure("value", day), self._figure("target", day)
+        reached = attainment.against("attainment", self.metric, actual, target, None, None)
+        return Reading(reached.value, reached.reason)
+
+    def _figure(self, key: str, day: date) -> Figure:
+        reading = self.reading(key, day) or Reading(None, NO_FIGURES)
+        return Figure(key, reading.value, self.metric.unit, "given", (), reading.reason)
 
 
 def unit_given(model: Model, metric: Metric, key: str) -> str | None:
