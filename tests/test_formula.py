@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sopgen.compute import sources
+from sopgen.compute.sources import Source
 from sopgen.readers import formula
 from sopgen.readers.formula import (
     Aggregate,
@@ -247,4 +247,4 @@ def test_brackets_around_everything_change_nothing(text: str) -> None:
 def test_the_name_that_an_aggregate_goes_by_leads_back_to_it(text: str) -> None:
     node = formula.parse(text)
     assert isinstance(node, Aggregate)
-    assert sources.aggregate(sources.name(node)) == node
+    assert Source.parse(Source(node).name()) == Source(node)

@@ -12,10 +12,10 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from sopgen.compute import sources
 from sopgen.compute.additivity import NUMBERS, Additivity, additivity, crowding, field_of, single_day
 from sopgen.compute.closing import Closing
 from sopgen.compute.series import Daily, Ranked, Series, largest
+from sopgen.compute.sources import Source
 from sopgen.model import Model
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, Node, Top
@@ -83,7 +83,7 @@ class Measures:
 
     def inputs(self, metric: Metric, where: Where = ()) -> tuple[str, ...]:
         """What a metric is made of, as the inputs of a figure name it: `store.paid`, `sum(sales.paid where sku in hot)`."""
-        return tuple(dict.fromkeys(sources.name(part, where) for part in self.parts(metric)))
+        return tuple(dict.fromkeys(Source(part, metric.missing == "zero").name(where) for part in self.parts(metric)))
 
     def lines(self, part: Aggregate) -> Mapping[date, tuple[Lines, ...]]:
         """By day, where the rows that an aggregate counts are written; {} where there are no such rows to count."""

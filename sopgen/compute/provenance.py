@@ -15,9 +15,8 @@ from datetime import date
 
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures
-from sopgen.compute.sources import aggregate
+from sopgen.compute.sources import Source
 from sopgen.model import Model
-from sopgen.readers.formula import Aggregate
 from sopgen.tables import Lines, together
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import Span
@@ -81,7 +80,7 @@ class Provenance:
 
     def step(self, figure: Figure) -> Step:
         """What goes into one figure directly."""
-        parts = {name: part for name in figure.inputs if name not in self.figures and (part := aggregate(name))}
+        parts = {name: part for name in figure.inputs if name not in self.figures and (part := Source.parse(name))}
         periods = tuple(period for name in figure.inputs if name not in self.figures and (period := _period(name)))
         return Step(
             figure,
@@ -91,22 +90,24 @@ class Provenance:
             () if parts else periods,
         )
 
-    def _counted(self, parts: Mapping[str, Aggregate], periods: Iterable[Period]) -> Iterator[Counted]:
+    def _counted(self, parts: Mapping[str, Source], periods: Iterable[Period]) -> Iterator[Counted]:
         """The rows of each field on the days that count: those on which all of the fields have figures."""
         if not parts:
             return
-        covered = set.intersection(*(set(self.measures.daily(part).values) for part in parts.values()))
+        covered = set.intersection(
+            *(set(self.measures.daily(part.aggregate, absent_is_zero=part.absent_is_zero).values) for part in parts.values())
+        )
         for period in periods:
             days = sorted(day for day in covered if day in period)
             for name, part in parts.items():
-                last = days[-1:] if part.function == "last" else []
+                last = days[-1:] if part.aggregate.function == "last" else []
                 counted = last or days
                 lines = together(lines for day in counted for lines in self._of(name, part).get(day, ()))
                 yield Counted(name, Period(last[0], last[0]) if last else period, len(counted), lines)
 
-    def _of(self, name: str, part: Aggregate) -> Mapping[date, tuple[Lines, ...]]:
+    def _of(self, name: str, part: Source) -> Mapping[date, tuple[Lines, ...]]:
         if name not in self._lines:
-            self._lines[name] = self.measures.lines(part)
+            self._lines[name] = self.measures.lines(part.aggregate)
         return self._lines[name]
 
     def _written(self, address: str) -> Written | None:
