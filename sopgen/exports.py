@@ -98,7 +98,7 @@ def _figure(figure: Figure) -> str:
 
 def _group(figure: Figure) -> str:
     parts = figure.id.split("/")
-    return "/".join(parts[: _GROUP_DEPTH[parts[0]]])
+    return "/".join(parts[: _GROUP_DEPTH.get(parts[0], 1)])
 
 
 def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]:

@@ -91,11 +91,11 @@ class _Tree:
 
     def field(self, counted: Counted) -> str:
         """What is counted, and on which days."""
-        days = span(counted.period)
+        days, fields = span(counted.period), ", ".join(counted.fields)
         if counted.days == len(counted.period):
-            return f"{counted.field} · {days}"
+            return f"{fields} · {days}"
         counts = Message(N_("{covered} of {days} days"), {"covered": counted.days, "days": len(counted.period)})
-        return f"{counted.field} · {days} · {Translator(self.language).translate(counts)}"
+        return f"{fields} · {days} · {Translator(self.language).translate(counts)}"
 
     def rows(self, counted: Counted) -> Iterator[str]:
         """A line a file, with the lines in it."""
@@ -140,7 +140,7 @@ def _hung(indent: int, label: str, text: str) -> Iterator[str]:
 def _step(step: Step) -> str:
     rows = [
         {
-            "field": each.field,
+            "fields": each.fields,
             "period": str(each.period),
             "days": each.days,
             "files": [{"path": lines.path, "lines": ranges(lines.numbers), "rows": len(lines.numbers)} for lines in each.lines],

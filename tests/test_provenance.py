@@ -55,7 +55,7 @@ def chain(id_: str, changed: Mapping[str, str] | None = None) -> dict[str, Step]
 
 def rows(step: Step) -> list[str]:
     """The rows of a step: the field, and the files with their lines."""
-    return [f"{each.field}: {lines.path.rpartition('/')[2]}:{lines.numbers}" for each in step.counted for lines in each.lines]
+    return [f"{', '.join(each.fields)}: {lines.path.rpartition('/')[2]}:{lines.numbers}" for each in step.counted for lines in each.lines]
 
 
 def test_a_figure_leads_to_its_inputs_and_they_to_rows_and_to_what_was_written() -> None:

@@ -50,9 +50,7 @@ CONVERSION = """\
 plans/2024-06/targets/conversion/actual  3.87%
   精确值  2005/51776
   公式  sum(store.buyers) / sum(store.visitors)
-  store.buyers · 2024-06-01..2024-06-30 · 30 天中有 14 天的数据
-    data/tables/store/2024-06.csv:2-15 (14 行)
-  store.visitors · 2024-06-01..2024-06-30 · 30 天中有 14 天的数据
+  store.buyers, store.visitors · 2024-06-01..2024-06-30 · 30 天中有 14 天的数据
     data/tables/store/2024-06.csv:2-15 (14 行)"""
 
 

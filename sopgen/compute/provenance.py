@@ -24,12 +24,12 @@ from sopgen.words.diagnostics import Span
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The rows that a figure counts of one `field` (as its inputs name it) on `days` of the days of `period`: those that have figures.
+    """The rows that a figure counts on `days` of the days of `period`: those that have figures. Of a last value the period is its day.
 
-    Of a last value the period is its day.
+    `fields` are those of which these rows are counted, as the inputs of the figure name them.
     """
 
-    field: str
+    fields: tuple[str, ...]
     period: Period
     days: int
     lines: tuple[Lines, ...]
@@ -91,19 +91,21 @@ class Provenance:
         )
 
     def _counted(self, parts: Mapping[str, Source], periods: Iterable[Period]) -> Iterator[Counted]:
-        """The rows of each field on the days that count: those on which all of the fields have figures."""
+        """The rows of the fields on the days that count: those on which all of the fields have figures."""
         if not parts:
             return
-        covered = set.intersection(
-            *(set(self.measures.daily(part.aggregate, absent_is_zero=part.absent_is_zero).values) for part in parts.values())
-        )
+        covered = set.intersection(*(set(self._figures_of(part)) for part in parts.values()))
         for period in periods:
             days = sorted(day for day in covered if day in period)
+            found: dict[tuple[Period, int, tuple[Lines, ...]], list[str]] = {}
             for name, part in parts.items():
                 last = days[-1:] if part.aggregate.function == "last" else []
-                counted = last or days
-                lines = together(lines for day in counted for lines in self._of(name, part).get(day, ()))
-                yield Counted(name, Period(last[0], last[0]) if last else period, len(counted), lines)
+                lines = together(lines for day in last or days for lines in self._of(name, part).get(day, ()))
+                found.setdefault((Period(last[0], last[0]) if last else period, len(last or days), lines), []).append(name)
+            yield from (Counted(tuple(fields), *where) for where, fields in found.items())
+
+    def _figures_of(self, part: Source) -> Mapping[date, int]:
+        return self.measures.daily(part.aggregate, absent_is_zero=part.absent_is_zero).values
 
     def _of(self, name: str, part: Source) -> Mapping[date, tuple[Lines, ...]]:
         if name not in self._lines:

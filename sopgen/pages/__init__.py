@@ -15,6 +15,7 @@ from sopgen.pages.reports import reports
 from sopgen.pages.retros import retros
 from sopgen.pages.risks import risks
 from sopgen.pages.sops import sops
+from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
@@ -25,6 +26,7 @@ def render(view: View, language: str) -> tuple[Page | Asset, ...]:
     """Every page in one language, and copies of the texts that they are made from."""
     write = Writer(view, language)
     made = [page for pages in PAGES for page in pages(write)]
+    made += traces(write, tuple(made))
     return (*made, *_sources(view, made))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from posixpath import dirname, relpath
 
 _SPECIAL = re.compile(r"[\\`*_{}\[\]|#!~]")
@@ -44,5 +45,10 @@ def code(value: object) -> Markdown:
 def link(text: object, target: str, here: str) -> Markdown:
     """A link from the page `here` to another page of the tree (`plans/2024-q2.md#gmv`), by the way between them."""
     path, mark, anchor = target.partition("#")
-    way = relpath(path, dirname(here) or ".") if path != here else ""
-    return Markdown(f"[{escape(text)}]({way}{mark}{anchor})")
+    return Markdown(f"[{escape(text)}]({way(path, here)}{mark}{anchor})")
+
+
+@cache
+def way(path: str, here: str) -> str:
+    """The way from the page `here` to another file of the tree; "" to the page itself."""
+    return relpath(path, dirname(here) or ".") if path != here else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -17,9 +18,12 @@ SOPS = "sops/index.md"
 CHANGES = "sops/changes.md"
 METRICS = "metrics.md"
 PEOPLE = "people.md"
+TRACES = "trace/"
 
 # Files that a browser should show as they stand, under a name that it takes for plain text.
 TEXTS = (".yaml", ".yml", ".md", ".csv", ".txt")
+
+_UNSAFE = re.compile(r"[^\w./-]")
 
 
 def plan(id_: str) -> str:
@@ -45,6 +49,26 @@ def day(value: date) -> str:
 def sop(model: Model, record: Sop) -> str:
     """The page of an SOP: in the tree of pages it stands where it stands in sop/."""
     return model.path(record).removeprefix("sop/")
+
+
+def group(id_: str) -> tuple[str, str]:
+    """The page, below trace/, that a figure's row stands on, and the row's anchor there: a page a plan and a month of days."""
+    kind, _, rest = id_.partition("/")
+    name, _, inside = rest.partition("/")
+    if kind == "plans":
+        return f"plans/{name}", inside
+    return (f"days/{name[:7]}", rest) if kind == "days" else (kind, rest)
+
+
+def trace(id_: str) -> str:
+    """The row of a figure on the page that says where the figure comes from."""
+    page, row = group(id_)
+    return f"{TRACES}{page}.md#{anchor(row)}"
+
+
+def anchor(text: str) -> str:
+    """Any text as an anchor that needs no quoting in a link; other texts have other anchors."""
+    return _UNSAFE.sub(lambda match: f"~{ord(match[0]):x}~", text)
 
 
 def source(path: str) -> str:

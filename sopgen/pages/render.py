@@ -43,7 +43,7 @@ class Writer:
     ) -> Page:
         """Render a template; `section` holds labels in English, `sources` the files that the page is made from."""
         files = tuple(dict.fromkeys(sources))
-        words = _Words(self.view.model, self.language, path)
+        words = _Words(self.view.model, self.view.figures, self.language, path)
         environment = _environment()
         markdown = environment.get_template(f"{template}.md").render(
             view=self.view, model=self.view.model, facts=self.view.facts, title=title, sources=files, w=words, **values
@@ -56,6 +56,7 @@ class _Words:
     """What templates say things with, on one page in one language."""
 
     model: Model
+    figures: Mapping[str, Figure]
     language: str
     here: str
 
@@ -133,9 +134,9 @@ class _Words:
         """A figure; its reason beside the dash where there is none."""
         return self._figure(figure, shown.show(figure, self.language)) if figure else Markdown("")
 
-    def count(self, figure: Figure) -> str:
+    def count(self, figure: Figure) -> Markdown:
         """A figure without its unit."""
-        return shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2)
+        return self._figure(figure, shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2))
 
     def unit(self, name: str | None) -> str:
         """What a unit is called."""
@@ -187,9 +188,11 @@ class _Words:
         return link(path, places.source(path), self.here)
 
     def _figure(self, figure: Figure, text: str) -> Markdown:
+        """What is shown of a figure, leading to where it comes from; the reason beside the dash where there is no number."""
+        led = link(text, places.trace(figure.id), self.here) if figure.id in self.figures else escape(text)
         if figure.value is None and figure.reason is not None:
-            return escape(f"{text} {self.sentence(figure.reason)}")
-        return escape(text)
+            return Markdown(f"{led} {escape(self.sentence(figure.reason))}")
+        return led
 
 
 def _printed(value: object) -> Markdown:

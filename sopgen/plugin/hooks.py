@@ -27,6 +27,7 @@ from pymdownx.slugs import slugify
 from sopgen.pages.page import Asset, Page
 from sopgen.plugin import search
 from sopgen.plugin.content import enrich
+from sopgen.plugin.held import Held
 from sopgen.records import Settings
 from sopgen.words.diagnostics import N_
 from sopgen.words.messages import Translator
@@ -134,14 +135,16 @@ class SopgenPlugin(BasePlugin[LegacyConfig]):
         return files
 
     def on_page_markdown(self, markdown: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Give the front page the width of the navigation, which the tabs above it already show."""
+        """Give the front page the width of the navigation, which the tabs above it already show; spare Markdown the figures' links."""
         if page.file.src_uri == INDEX:
             page.meta.setdefault("hide", ["navigation"])
-        return markdown
+        self._held = Held()
+        return self._held.out_of(markdown)
 
     def on_page_content(self, html: str, *, page: SitePage, config: MkDocsConfig, files: Files) -> str:
-        """Add what Markdown cannot say."""
-        return enrich(html, str(page.title))
+        """Put back what was taken past Markdown, and add what Markdown cannot say."""
+        page.present_anchor_ids = (page.present_anchor_ids or set()) | self._held.anchors
+        return enrich(self._held.into(html), str(page.title))
 
     def on_page_context(self, context: TemplateContext, *, page: SitePage, config: MkDocsConfig, nav: Navigation) -> TemplateContext:
         """Let the language switch keep the page."""
