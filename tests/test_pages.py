@@ -24,13 +24,13 @@ from sopgen.pages.sops import PHASES
 from sopgen.pipeline import Build
 from sopgen.records import Field, FixedList, Metric, Plan, Record, Risk, Sop, Target
 from sopgen.words.dates import Duration
-from tests.workspace import Files, run, starter
+from tests.workspace import Files, run, starter, without_traces
 
 HOSTILE = "<script>alert(1)</script> | *bold* _it_ [x](javascript:alert(1)) `a|b` {{ 7*7 }} {#id} &amp; # ~~no~~ ![i](x)"
 
 
 def page(build: Build, path: str, language: str = "en") -> str:
-    return next(item.markdown for item in build.pages(language) if item.path == path and isinstance(item, Page))
+    return without_traces(next(item.markdown for item in build.pages(language) if item.path == path and isinstance(item, Page)))
 
 
 def shown(markdown: str) -> str:

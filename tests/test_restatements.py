@@ -7,7 +7,7 @@ from fractions import Fraction
 from sopgen.compute.figures import Figure, figures
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
-from tests.workspace import findings, run
+from tests.workspace import findings, run, without_traces
 
 RECORDED = """\
 - {day: 2024-06-03, field: paid, was: "15800.00", now: "15872.50", source: store-0604.xlsx, recorded: 2024-06-04 09:00}
@@ -23,7 +23,7 @@ def restated(text: str = RECORDED) -> Build:
 
 def metrics_page(build: Build, language: str) -> str:
     """The Markdown of the metric reference."""
-    return next(page.markdown for page in build.pages(language) if isinstance(page, Page) and page.path == "metrics.md")
+    return without_traces(next(page.markdown for page in build.pages(language) if isinstance(page, Page) and page.path == "metrics.md"))
 
 
 def test_a_restatement_gives_what_was_what_is_and_the_difference() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,7 @@ from sopgen.reporters.text import as_text
 from sopgen.words.messages import Translator
 
 STARTER = Path(pipeline.__file__).parent / "starter"
+_TRACE = re.compile(r"\[([^]]*)\]\([^)\s]*trace/[^)\s]*\)")
 Contents = Mapping[str, bytes | str]
 
 
@@ -64,3 +66,8 @@ def findings(build: Build) -> list[str]:
 def rendered(build: Build, language: str = "en") -> str:
     """What `sopgen validate` prints."""
     return as_text(Report(build.found, build.files, build.read_line, Translator(language)))
+
+
+def without_traces(markdown: str) -> str:
+    """A page with its numbers bare: without the link of each to where it comes from."""
+    return _TRACE.sub(r"\1", markdown)

@@ -11,7 +11,7 @@ from sopgen.pages import places
 
 _TABLE = re.compile(r'^<table class="sop-trace">$.*?^</table>$', re.MULTILINE | re.DOTALL)
 _LINK = re.compile(rf"\[([^][\\`*_<>]+)\]\(((?:\.\./)*{places.TRACES}[^)\s]+)\)")
-_TO_MARKDOWN = re.compile(r'(?<=<a href=")((?![a-z][a-z0-9+.-]*:)[^"#]+)\.md(?=[#"])')
+_TO_MARKDOWN = re.compile(r'(?<= href=")((?![a-z][a-z0-9+.-]*:)[^"#]+)\.md(?=[#"])')
 _ID = re.compile(r'<tr id="([^"]+)"')
 
 # Characters for private use, which no text of a workspace needs, mark the places.
@@ -48,5 +48,5 @@ class Held:
         return f"{_OPEN}t{len(self.tables) - 1}{_SHUT}"
 
     def _link(self, match: re.Match[str]) -> str:
-        self.links.append(f'<a href="{escape(posixpath.normpath(match[2]))}">')
+        self.links.append(f'<a class="sop-figure" href="{escape(posixpath.normpath(match[2]))}">')
         return f"{_OPEN}{len(self.links) - 1}{_SHUT}{match[1]}{_END}"
