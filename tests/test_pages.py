@@ -97,6 +97,8 @@ def test_code_and_links() -> None:
         (Fraction(1), "days", "1 day", "1天"),
         (Fraction(120_000), "person", "120,000 people", "120,000人"),
         (Fraction(7), "box", "7 box", "7 box"),
+        (Fraction("12.3"), "CNY/person", "¥12.30 per person", "12.30元/人"),
+        (Fraction("1.25"), "piece/order", "1.25 pieces per order", "1.25件/单"),
     ],
 )
 def test_figures_read_as_people_write_them(value: Fraction, unit: str, english: str, chinese: str) -> None:

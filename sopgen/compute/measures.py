@@ -113,6 +113,12 @@ class Measures:
         found = {text for part in parts for text, days in self._by(part, field).items() if any(day in period for day in days)}
         return tuple(sorted(found))
 
+    def dimensions(self, metric: Metric) -> tuple[str, ...]:
+        """The fields of texts that every table of the metric has: what it can be told apart by."""
+        tables = [self.model.tables[part.table] for part in self.parts(metric) if part.table in self.model.tables]
+        texts = [[field.id for field in table.fields if field.type == "string"] for table in tables]
+        return tuple(id_ for id_ in (texts[0] if texts else ()) if all(id_ in each for each in texts))
+
     def filters(self, part: Aggregate, where: Where = ()) -> tuple[Filter, ...]:
         """What an aggregate and `where` let through of the rows of its table."""
         return (*self._filters(part), *(Filter(name, frozenset([value])) for name, value in where))

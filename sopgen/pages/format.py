@@ -52,6 +52,9 @@ def show(figure: Figure, language: str, places: int = 2) -> str:
 
 def amount(value: Fraction, unit: str, language: str, places: int = 2) -> str:
     """A value in base units with its unit: `¥58,000`, `5.8万元`, `4.1%`, `1:3.2`, `50,000 person-days`."""
+    above, _, below = unit.partition("/")
+    if below:
+        return per(amount(value, above, language, places), below, language)
     if unit in (PERCENT, POINTS):
         sign = "%" if unit == PERCENT else "pp" if language == "en" else "个百分点"
         return f"{decimal(value * 100, places)}{sign}"
@@ -65,8 +68,17 @@ def amount(value: Fraction, unit: str, language: str, places: int = 2) -> str:
     return f"{number}{Translator(language).label(one if number == '1' else many)}"
 
 
+def per(text: str, below: str, language: str) -> str:
+    """So much of something per something else: `¥12.30 per person`, `12.30元/人`."""
+    one = Translator(language).label(UNITS.get(below, (f" {below}", ""))[0]).strip()
+    return f"{text} per {one}" if language == "en" else f"{text}/{one}"
+
+
 def unit(name: str | None, language: str) -> str:
     """What a unit is called, without a number."""
+    above, _, below = (name or "").partition("/")
+    if below:
+        return per(unit(above, language), below, language)
     if name == PERCENT:
         return "%"
     return Translator(language).label(UNITS[name][1]).strip() if name in UNITS else name or ""
