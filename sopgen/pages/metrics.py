@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sopgen.compute.additivity import crowding, field_of
+from sopgen.compute.arithmetic import ratio
+from sopgen.compute.dimensions import Dimensions
 from sopgen.compute.measures import Measures
-from sopgen.readers.formula import Aggregate, aggregates
+from sopgen.readers.formula import Aggregate, Node, aggregates
 from sopgen.records import Metric
 from sopgen.words.diagnostics import N_, Message
 
@@ -28,12 +30,16 @@ _OF_ONE = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader of a metric must know, in sentences: how its figure of a `period` and its `parts` by `dimensions` come about."""
+    """What a reader of a metric must know, in sentences: how its figure of a `period` and its `parts` by `dimensions` come about.
+
+    `denominator` is the unit of what a ratio divides by, "" where it has no name or there is no ratio.
+    """
 
     period: Message
     parts: Message
     dimensions: tuple[str, ...]
     caution: Message | None
+    denominator: str
     tables: tuple[str, ...]
 
 
@@ -46,6 +52,7 @@ def reading(measures: Measures, metric: Metric) -> Reading:
         parts=_parts(measures, metric, parts),
         dimensions=measures.dimensions(metric),
         caution=_caution(parts),
+        denominator="" if isinstance(closed, Message) else _denominator(measures, closed.node),
         tables=tuple(dict.fromkeys(part.table for part in parts)),
     )
 
@@ -56,7 +63,7 @@ def _period(measures: Measures, metric: Metric, parts: tuple[Aggregate, ...]) ->
         return Message(N_("none, only single days have figures: {why}"), {"why": series.single})
     if adds.time == "sum":
         return Message(N_("the days are added up"))
-    if adds.ratio and functions <= {"sum", "count"}:
+    if adds.ratio and functions <= {"sum", "count", "top"}:
         return Message(N_("both sides are added up over the days, then divided; never a mean of daily rates"))
     if adds.ratio and functions == {"last"}:
         return Message(N_("both sides are those of the last day that has figures, then divided"))
@@ -72,12 +79,18 @@ def _parts(measures: Measures, metric: Metric, parts: tuple[Aggregate, ...]) -> 
     if adds.across == "sum":
         return Message(N_("add up to the whole"))
     if adds.ratio:
-        return Message(N_("each is divided by itself; they do not add up to the whole"))
+        return Message(N_("each is divided on its own; they do not add up to the whole"))
     tables = measures.model.tables
     why = next((reason for part in parts if (reason := crowding(part, field_of(part, tables)))), None)
     if why:
         return Message(N_("stand side by side and are not added: {why}"), {"why": why})
     return Message(N_("stand side by side and are not added"))
+
+
+def _denominator(measures: Measures, node: Node) -> str:
+    divided = ratio(node)
+    unit = Dimensions(measures.closing, measures.model.tables).of(divided.right).unit if divided else None
+    return unit.up[0] if unit and len(unit.up) == 1 and not unit.down else ""
 
 
 def _caution(parts: tuple[Aggregate, ...]) -> Message | None:

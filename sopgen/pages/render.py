@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,10 @@ class _Words:
     def count(self, figure: Figure) -> Markdown:
         """A figure without its unit."""
         return self._figure(figure, shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2))
+
+    def amount(self, value: int, unit: str) -> str:
+        """A number that an author wrote, with its unit."""
+        return shown.amount(Fraction(value), unit, self.language)
 
     def unit(self, name: str | None) -> str:
         """What a unit is called."""

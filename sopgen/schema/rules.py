@@ -68,7 +68,7 @@ SPLIT_TEXT = Rule(
     Severity.ERROR,
     N_("a comma splits the text here: `{key}` became a key of its own"),
     N_("put the whole text in quotes"),
-    "Inside `{zh: …}` a plain comma ends the value.",
+    "Inside `{…}` a plain comma ends the value: of a text, `{zh: …}`, and of a formula.",
 )
 PARTS = Rule(
     "parts-in-one-cell",
