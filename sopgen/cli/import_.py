@@ -48,10 +48,10 @@ def import_(
     build = workspace.run(root, as_of)
     from sopgen.imports import plan, preview
 
-    table = _table(build, table_id)
-    if plan.unsound(build, table.id):
+    if plan.unsound(build, table_id):
         workspace.is_sound(build, root, language)
         return 1
+    table = _table(build, table_id)
     recorded = as_of or _now(build.settings.time_zone)
     planned = plan.prepare(build, table, file.name, _content(file), sheet, recorded)
     if isinstance(planned, plan.Stopped):

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
+from math import isfinite
 
 from sopgen.imports import days
 from sopgen.imports.grid import Cell
@@ -55,6 +56,8 @@ def read(cell: Cell, column: Column, in_percent: bool) -> str | Message:
     field = column.field
     if isinstance(cell, str) and unpacked(cell).upper() in _ERRORS:
         return broken(unpacked(cell))
+    if isinstance(cell, float) and not isfinite(cell):
+        return _no_number(cell)
     if field.type == "date":
         day = days.read(unpacked(cell) if isinstance(cell, str) else cell)
         return written(day, field) if isinstance(day, date) else day

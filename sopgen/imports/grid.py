@@ -72,7 +72,7 @@ class Grid:
         if self.sheet:
             return f"{letters(column)}{self.lines[row]}"
         name = self.text(header, column)
-        return Message(N_("line {line}, {column}"), {"line": self.lines[row], "column": name}) if row != header else self.row(row)
+        return Message(N_("line {line} {column}"), {"line": self.lines[row], "column": name}) if row != header else self.row(row)
 
     def row(self, row: int) -> Arg:
         """What people call a row."""

@@ -11,7 +11,7 @@ from sopgen.imports import cells
 from sopgen.imports.cells import Column
 from sopgen.imports.grid import Cell, Grid, Refusal, listed
 from sopgen.imports.layout import Layout
-from sopgen.records import Import, Table
+from sopgen.records import Field, Import, Table
 from sopgen.tables import day_field
 from sopgen.words.diagnostics import N_, Message
 
@@ -59,11 +59,12 @@ class _Reader:
     """Takes in one row after another."""
 
     def __init__(self, grid: Grid, layout: Layout, table: Table, mapping: Import) -> None:
-        self.grid, self.layout, self.table, self.mapping = grid, layout, table, mapping
+        self.grid, self.layout, self.table = grid, layout, table
         self.key = [column for column, each in layout.columns.items() if each.field.id in table.primary_key]
         self.figures = [column for column in layout.columns if column not in self.key]
+        self.fixed = {field.id: _fixed(field, mapping.fixed[field.id]) for field in table.fields if field.id in mapping.fixed}
         day = day_field(table)
-        self.day, self.day_column = next((column, each) for column, each in layout.columns.items() if each.field is day)
+        self.days = [(column, each) for column, each in layout.columns.items() if each.field is day]
         self.rows: list[Row] = []
         self.left: dict[str, list[int]] = {}
         self.refused: list[tuple[int, int, Message]] = []  # row, column (-1 for the whole row), why
@@ -74,7 +75,7 @@ class _Reader:
             self.left.setdefault(what, []).append(number)
             return
         wrong = list(self.wrong(number))
-        texts = dict(self.mapping.fixed)
+        texts = dict(self.fixed)
         for column, each in self.layout.columns.items() if not wrong else ():
             cell = self.grid.cell(number, column)
             text = self.text(cell, each, (number, column) in self.grid.percents)
@@ -90,9 +91,10 @@ class _Reader:
         """The text of a cell, or why it has none."""
         if not cells.is_missing(cell, self.table):
             return cells.read(cell, column, in_percent)
-        if column.field.id not in self.table.primary_key:
-            return ""
-        return Message(N_("`{field}` is empty, so what the row is of cannot be told"), {"field": column.field.name})
+        name = {"field": column.field.name}
+        if column.field.id in self.table.primary_key:
+            return Message(N_("`{field}` is empty, so what the row is of cannot be told"), name)
+        return Message(N_("`{field}` is missing, and the table needs it"), name) if column.field.constraints.required else ""
 
     def what_else(self, number: int) -> str:
         """What a row is that is no row of figures, "" for one that is."""
@@ -103,8 +105,8 @@ class _Reader:
             return TOTALS
         if any(self.is_filled(number, column) or (number, column) in self.grid.broken for column in self.figures):
             return ""
-        is_day = self.is_filled(number, self.day) and isinstance(cells.read(self.grid.cell(number, self.day), self.day_column, False), str)
-        return EMPTY if is_day else NOTES
+        days = [cells.read(self.grid.cell(number, column), each, False) for column, each in self.days if self.is_filled(number, column)]
+        return EMPTY if any(isinstance(day, str) for day in days) else NOTES
 
     def is_total(self, number: int, words: list[str]) -> bool:
         """Whether a row calls itself a total, in its first filled cell or where its key stands."""
@@ -160,6 +162,14 @@ class _Reader:
         for number, column, message in sorted(self.refused, key=lambda each: each[:2]):
             place = self.grid.row(number) if column < 0 else self.grid.place(number, column, self.layout.header)
             yield Refusal((place,), message, number)
+
+
+def _fixed(field: Field, text: str) -> str:
+    """What every row holds in a field without a column; a day in the field's own format."""
+    if field.type != "date":
+        return text
+    day = cells.read(text, Column(field), False)
+    return day if isinstance(day, str) else text
 
 
 def _widths(cells: int, columns: int) -> Mapping[str, int]:

@@ -17,7 +17,7 @@ _HEAD = "# Figures that changed after they had been recorded; `sopgen import` ad
 
 def mapping(record: Import) -> str:
     """`import.yaml` for a mapping."""
-    lines = ["# Which column of an export fills which field of table.yaml, for `sopgen import`.", "columns:"]
+    lines = ["# Which column of an export fills which field, for `sopgen import`.", "columns:"]
     lines += [f"  {_scalar(column)}: {field}" for column, field in record.columns.items()]
     if record.units:
         lines += ["units:", *(f"  {_scalar(column)}: {unit}" for column, unit in record.units.items())]

@@ -59,7 +59,8 @@ def is_personal(text: str) -> bool:
 
 def masked(text: str) -> str:
     """The text fit to be shown: without what is personal in it, on one line and short."""
-    line = " ".join(_PERSONAL.sub("***", _plain(text)).split())
+    shown = _PERSONAL.sub("***", _plain(text)) if _PERSONAL.search(_plain(text)) else text
+    line = " ".join(shown.split())
     return line if len(line) <= 24 else f"{line[:23]}…"
 
 
