@@ -15,7 +15,7 @@ from sopgen import tables
 from sopgen.model import ANY, Model, Origin
 from sopgen.readers.yaml import Pointer
 from sopgen.records import Incident, People, Plan, Record, Settings, Sop, Step, StepTranslation, Table, Translation
-from sopgen.tables import Rows
+from sopgen.tables import Cache, Rows
 from sopgen.words.diagnostics import Diagnostic
 from sopgen.words.text import Text
 from sopgen.workspace import Document, Documents, plan_of
@@ -25,7 +25,7 @@ _MEMBERS = {"metrics": "metric", "risks": "risk", "alerts": "alert", "lists": "l
 _SECTIONS = {"departments": "department", "people": "person"}
 
 
-def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
+def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, list[Diagnostic]]:
     """Typed records from checked documents, and what is wrong in the cells of tables."""
     origins: dict[Record, Origin] = {}
     kinds: dict[str, list[Any]] = {}
@@ -36,7 +36,7 @@ def assemble(documents: Documents) -> tuple[Model, list[Diagnostic]]:
     translations = {_translation_of(origins[record].document.path): record for record in kinds.get("translation", ())}
     sops = _translated(kinds.get("sop", ()), translations, origins)
     typed_tables = _by_id(kinds.get("table", ()))
-    rows, found = _rows(typed_tables, documents)
+    rows, found = _rows(typed_tables, documents, cache)
     people = _people(kinds.get("people", ()), origins)
     model = Model(
         settings=(*kinds.get("settings", ()), Settings())[0],
@@ -154,11 +154,11 @@ def _by_folder(records: Any, origins: Mapping[Record, Origin]) -> dict[str, list
     return found
 
 
-def _rows(typed: Mapping[str, Table], documents: Documents) -> tuple[dict[str, Rows], list[Diagnostic]]:
+def _rows(typed: Mapping[str, Table], documents: Documents, cache: Cache | None) -> tuple[dict[str, Rows], list[Diagnostic]]:
     """The rows of each table, and what is wrong with its files; those of a table that nothing sound describes are only read."""
     rows, found = {}, []
     for id_, table in typed.items():
-        rows[id_], more = tables.read(table, documents.partitions.get(id_, ()))
+        rows[id_], more = tables.read(table, documents.partitions.get(id_, ()), cache)
         found += more
     undescribed = (files for id_, files in documents.partitions.items() if id_ not in typed)
     return rows, found + [finding for files in undescribed for file in files for finding in file.sheet()[1]]

@@ -15,6 +15,7 @@ from sopgen import assembly, rules, schema, view, workspace
 from sopgen.readers.encoding import decode
 from sopgen.readers.source import Source
 from sopgen.records import Settings
+from sopgen.tables import Cache
 from sopgen.view import View
 from sopgen.words.dates import Instant
 from sopgen.words.diagnostics import Diagnostic, Severity
@@ -23,16 +24,19 @@ if TYPE_CHECKING:
     from sopgen.pages.page import Asset, Page
 
 
-def run(source: Source, as_of: Instant | None = None) -> Build:
-    """Read, check and view a workspace. Nothing is printed, written or raised for an author's mistake."""
+def run(source: Source, as_of: Instant | None = None, cache: Cache | None = None) -> Build:
+    """Read, check and view a workspace. Nothing is printed, written or raised for an author's mistake.
+
+    A `cache` keeps the sums of large tables from run to run. What comes out is the same with and without it.
+    """
     with _without_collecting():
-        return _run(source, as_of)
+        return _run(source, as_of, cache)
 
 
-def _run(source: Source, as_of: Instant | None) -> Build:
+def _run(source: Source, as_of: Instant | None, cache: Cache | None) -> Build:
     documents, found = workspace.load(source)
     documents, refused = schema.check(documents)
-    records, cells = assembly.assemble(documents)
+    records, cells = assembly.assemble(documents, cache)
     commit = source.commit if as_of is None and records.settings.as_of is None else None
     instant, guessed = view.as_of(records, commit, as_of)
     seen = View(records, instant, source)

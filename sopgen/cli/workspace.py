@@ -31,10 +31,10 @@ def find(start: Path) -> Path:
 
 def run(root: Path, as_of: Instant | None) -> Build:
     """Read, check and compute the workspace at `root`."""
-    from sopgen import pipeline
+    from sopgen import cache, pipeline
     from sopgen.readers.source import Folder
 
-    return pipeline.run(Folder(root), as_of)
+    return pipeline.run(Folder(root), as_of, cache.chosen(os.environ))
 
 
 def report(build: Build, root: Path, language: str, *, colour: bool) -> Report:

@@ -197,10 +197,11 @@ def navigation(pages: Iterable[Page]) -> list[dict[str, Any]]:
 
 def _edition_of_workspace(root: Path) -> Edition:
     """The workspace at `root` in its own language, for a plain `mkdocs build`. Raises PluginError where it has errors."""
+    from sopgen import cache
     from sopgen.pipeline import run  # only here: the command line has run it already
     from sopgen.readers.source import Folder
 
-    build = run(Folder(root))
+    build = run(Folder(root), cache=cache.chosen(os.environ))
     if build.has_errors:
         raise PluginError("the workspace has errors: `sopgen validate` lists them")
     language = build.settings.language

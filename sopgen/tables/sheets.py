@@ -31,12 +31,12 @@ _MONTH = re.compile(r"/(\d{4}-\d{2})\.csv$")
 
 @dataclass(frozen=True)
 class SheetRows:
-    """The sound rows of a sheet: the numbers of the rows in it, and by field their values. They answer as a `Part` does."""
+    """The sound rows of a sheet: the lines that they start on, and by field their values. They answer as a `Part` does."""
 
     table: Table
-    sheet: Sheet
+    path: str
     digits: Mapping[str, int]
-    numbers: Sequence[int] = ()
+    lines: Sequence[int] = ()
     values: Mapping[str, Sequence[Value | None]] = field(default_factory=dict)
 
     @cached_property
@@ -62,8 +62,8 @@ class SheetRows:
         """By day, where its rows are written, of those that all filters let through."""
         found: dict[date, list[int]] = {}
         for row in self._let_through(filters):
-            found.setdefault(self._day_of_rows[row], []).append(self.sheet.line(self.numbers[row]))
-        return {day: Lines(self.sheet.path, tuple(numbers)) for day, numbers in found.items()}
+            found.setdefault(self._day_of_rows[row], []).append(self.lines[row])
+        return {day: Lines(self.path, tuple(numbers)) for day, numbers in found.items()}
 
     @property
     def _day_of_rows(self) -> Sequence[Any]:
@@ -103,7 +103,7 @@ def read(table: Table, sheets: Iterable[Sheet]) -> tuple[list[SheetRows], list[D
             else:
                 kept.append((number, values))
         columns = {each.id: tuple(values[place] for _, values in kept) for place, each in enumerate(table.fields)}
-        parts.append(SheetRows(table, sheet, digits, tuple(number for number, _ in kept), columns))
+        parts.append(SheetRows(table, sheet.path, digits, tuple(sheet.line(number) for number, _ in kept), columns))
         found += more
     return parts, found
 
