@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 
 from sopgen.compute.figures import Figure
@@ -103,10 +102,12 @@ def _group(figure: Figure) -> str:
 
 def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]:
     """The groups with their lines. A figure that there is not has its reason where the formula would stand."""
-    cells = {figure.id: _cells(figure, language) for figure in shown}
-    widths = [max((width(row[place]) for row in cells.values()), default=0) for place in range(3)]
-    for group, members in groupby(shown, _group):
-        yield group, [_line(cells[figure.id], widths) for figure in members]
+    groups: dict[str, list[tuple[str, str, str, str]]] = {}
+    for figure in shown:
+        groups.setdefault(_group(figure), []).append(_cells(figure, language))
+    for group, rows in groups.items():
+        widths = [max(width(row[place]) for row in rows) for place in range(3)]
+        yield group, [_line(row, widths) for row in rows]
 
 
 def _cells(figure: Figure, language: str) -> tuple[str, str, str, str]:
@@ -118,7 +119,7 @@ def _line(cells: tuple[str, str, str, str], widths: list[int]) -> str:
     name, value, unit, why = cells
     pads = [" " * (whole - width(text)) for whole, text in zip(widths, cells, strict=False)]
     start = f"  {name}{pads[0]}  {pads[1]}{value}  {unit}{pads[2]}  "
-    room = max(_WIDTH - width(start), 20)
+    room = max(_WIDTH - width(start), 10)
     return (start + Line.cut(why, 0, room).text).rstrip()
 
 

@@ -9,6 +9,7 @@ import json
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from sopgen import pipeline
 from sopgen.compute import Facts
+from sopgen.compute.attribution.drivers import Method
 from sopgen.compute.calendar import Curve
 from sopgen.compute.figures import Figure
 from sopgen.compute.tasks import State
@@ -64,6 +66,11 @@ FIGURES: dict[str, Any] = {
     "template3 > implied_yesterday > GMV_range_from_rounding(-2.15..-2.05)": [59213.88, 59274.4],
     "template3 > implied_yesterday > conversion_if_pp_-0.5": 0.046,
     "template3 > implied_yesterday > relative_change_if_pp": -0.10869565,
+    "template3 > target_gap_LMDI > conversion_effect_yuan": -5491.81,
+    "template3 > target_gap_LMDI > visitors_x_aov_effect_yuan": 3491.81,
+    "template3 > target_gap_LMDI > visitors_x_aov_attainment": 1.06097561,
+    "template3 > target_gap_LMDI > L": 58994.3498,
+    "template3 > target_gap_LMDI > sum": -2000,
     # Template 4, the retro of the 618 sale
     "template4 > days": 18,
     "template4 > targets > GMV_wan": 300,
@@ -241,6 +248,20 @@ def test_the_changes_against_the_day_before() -> None:
     assert_golden(value(today["conversion"].day_on_day.relative), "template3 > implied_yesterday > relative_change_if_pp")
     assert value(today["conversion"].day_on_day.points) == Fraction("-0.005")
     assert change(today["conversion"].day_on_day, "en") == "-0.5pp (-10.9%)"
+
+
+def test_the_gap_of_the_day_by_its_drivers() -> None:
+    """GMV = conversion * (visitors * order value), and only GMV and the conversion have a target that day."""
+    gap = facts().gaps[date(2024, 4, 20)]["gmv"]
+    conversion, others = gap.drivers
+    assert (gap.method, conversion.name, others.name) == (Method.LMDI, "conversion", "visitors*order-value")
+    place = "template3 > target_gap_LMDI"
+    assert_golden(value(conversion.effect), f"{place} > conversion_effect_yuan")
+    assert_golden(value(others.effect), f"{place} > visitors_x_aov_effect_yuan")
+    assert_golden(value(others.ratio), f"{place} > visitors_x_aov_attainment")
+    assert_golden(value(conversion.effect) + value(others.effect), f"{place} > sum")
+    assert_golden(value(conversion.effect) / Fraction(log(4.1 / 4.5)), f"{place} > L")
+    assert value(gap.residual) == 0
 
 
 # --- template 4: the retro -------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from sopgen import exports, pipeline
+from sopgen.compute.attribution.drivers import shapley
 from sopgen.pages.format import decimal
 from sopgen.pipeline import Build
 from sopgen.readers.source import Folder
@@ -46,7 +47,7 @@ fields:
 primaryKey: [date]
 """
 METRICS = """
-gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up, reports: [daily]}
+gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up, reports: [daily], drivers: visitors * conversion * order-value}
 visitors: {title: 访客数, formula: sum(store.visitors), unit: person-days, better: up, reports: [daily]}
 conversion: {title: 转化率, formula: sum(store.buyers) / sum(store.visitors), unit: percent, better: up, reports: [daily]}
 order-value: {title: 客单价, formula: sum(store.paid) / sum(store.buyers), unit: CNY, better: up, reports: [daily]}
@@ -231,6 +232,32 @@ def test_robust_z(build: Build, exact: Mapping[str, Fraction | None], truth: Map
         assert_says(exact[f"{home}/median"], flag["median"])
         assert_says(exact[f"{home}/mad"], flag["mad"])
         assert_says(exact[f"{home}/z"], flag["z"])
+
+
+NAMES = {"visitors": "visitors", "conversion": "conversion", "aov": "order-value"}
+
+
+def test_decompositions(build: Build, exact: Mapping[str, Fraction | None], truth: Mapping[str, Any]) -> None:
+    """LMDI as the facts have it, of days and of months; Shapley by the same factors. Every sum is the change, exactly."""
+    for line in truth["decompositions"]:
+        day = len(line["to"]) == len("2022-06-11")
+        home = f"days/{line['to']}/gmv/drivers" if day else f"plans/m{line['to']}/attribution/gmv/drivers"
+        effects = {name: exact[f"{home}/{metric}"] for name, metric in NAMES.items()}
+        assert_says(exact[home], line["delta_gmv"])
+        assert sum(effect or 0 for effect in effects.values()) == exact[home]
+        assert exact[f"{home}-residual"] == 0
+        facts = build.view.facts
+        tree = facts.drivers[date.fromisoformat(line["to"])]["gmv"] if day else facts.attribution[f"m{line['to']}", "gmv"].drivers
+        assert tree is not None
+        before, after = ([getattr(each, side).value or Fraction(0) for each in tree.drivers] for side in ("before", "after"))
+        means = dict(zip(NAMES, shapley(before, after), strict=True))
+        for name, metric in NAMES.items():
+            assert_says(effects[name], f"{line['lmdi'][name]:.6f}")
+            assert_says(exact[f"{home}/{metric}/share"], f"{line['lmdi_share_of_delta'][name]:.8f}")
+            assert_says(means[name], f"{line['shapley'][name]:.6f}")
+        for side, written in ((before, line["factors_from"]), (after, line["factors_to"])):
+            for value, name in zip(side, NAMES, strict=True):
+                assert_says(value, written[name])
 
 
 def test_the_site_shows_the_figures_as_people_read_them(root: Path, build: Build, tmp_path: Path) -> None:

@@ -14,6 +14,10 @@ from sopgen.compute import attainment, changes, claims, daily, pacing, restateme
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, responses
 from sopgen.compute.attainment import TargetFacts
+from sopgen.compute.attribution import days as drivers
+from sopgen.compute.attribution import plans as attribution
+from sopgen.compute.attribution.plans import MetricFacts
+from sopgen.compute.attribution.products import ProductFacts
 from sopgen.compute.changes import PeriodChanges
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
@@ -37,6 +41,9 @@ class Facts:
     pace: Mapping[tuple[str, str], PaceFacts]
     changes: Mapping[tuple[str, str], PeriodChanges]
     days: Mapping[date, Mapping[str, DayFacts]]
+    drivers: Mapping[date, Mapping[str, ProductFacts]]
+    gaps: Mapping[date, Mapping[str, ProductFacts]]
+    attribution: Mapping[tuple[str, str], MetricFacts]
     tasks: Mapping[tuple[str, str], TaskFacts]
     claims: Mapping[tuple[str, str], ClaimFacts]
     risks: Mapping[str, RiskFacts]
@@ -59,6 +66,9 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         pace=pace,
         changes=changes.of_targets(model, measures, targets, pace),
         days=days,
+        drivers=drivers.drivers(model, measures, days),
+        gaps=drivers.gaps(model, measures, days),
+        attribution=attribution.plans(model, measures, as_of.last_whole_day),
         tasks=tasks.tasks(model, as_of.date()),
         claims=claims.claims(model, measures, targets),
         risks=risks.risks(model, as_of.date()),

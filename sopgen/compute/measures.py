@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
+from sopgen.compute import arithmetic
 from sopgen.compute.additivity import NUMBERS, Additivity, additivity, crowding, field_of, single_day
 from sopgen.compute.closing import Closing
 from sopgen.compute.series import Daily, Ranked, Series, largest
@@ -101,6 +102,19 @@ class Measures:
     def adds_across(self, metric: Metric) -> bool:
         """Whether the parts by a dimension sum to the whole, over days that they all have figures for (domain B3)."""
         return self.additivity(metric).across == "sum"
+
+    def ratio(self, metric: Metric, period: Period, where: Where = ()) -> tuple[Fraction, Fraction] | None:
+        """What a ratio divides by what, over the days of `period`; None where the formula is no ratio or there are no figures."""
+        series = self.series(metric, where)
+        days = series.within(period) if series else ()
+        return series.sides(days) if series and days else None
+
+    def ratio_adds_across(self, metric: Metric) -> bool:
+        """Whether a metric divides two figures whose parts by a dimension sum to the whole."""
+        node = self._node(metric)
+        divided = arithmetic.ratio(node) if node else None
+        sides = (divided.left, divided.right) if divided else ()
+        return bool(sides) and all(additivity(side, self.model.tables).across == "sum" for side in sides)
 
     def segments(self, metric: Metric, field: str, period: Period) -> tuple[str, ...]:
         """The texts of `field` that rows behind the metric have on days of `period`, in order; "" stands for rows without one.

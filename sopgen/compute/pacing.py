@@ -82,8 +82,7 @@ class _Pace:
     ) -> None:
         self.measures, self.spread, self.plan, self.target, self.metric, self.aimed = measures, spread, plan, target, metric, aimed
         self.home, self.as_of, period = f"plans/{plan.id}/targets/{target.id}/pace", as_of, plan.period
-        through = _through(measures, metric, as_of.last_whole_day)
-        self.to_date = period.common(Period(date.min, through)) if through else None
+        self.to_date = to_date(measures, metric, period, as_of.last_whole_day)
         series = measures.series(metric, tuple(target.where.items()))
         self.days = series.within(self.to_date) if series and self.to_date else ()
         self.elapsed, self.total = len(self.to_date or ()), len(period)
@@ -187,9 +186,9 @@ class _Pace:
         return Figure(id_, None, self.metric.unit, "", (self.aimed.target.id,), Message(reason))
 
 
-def _through(measures: Measures, metric: Metric, day: date) -> date | None:
-    """The last day that is over and that every table behind the metric reaches; None where one has no rows."""
+def to_date(measures: Measures, metric: Metric, period: Period, day: date) -> Period | None:
+    """The days of a period up to `day` that every table behind the metric reaches; None before there are any."""
     tables = {part.table for part in measures.parts(metric)}
     if not tables or not tables <= set(measures.data_through):
         return None
-    return min(day, *(measures.data_through[table] for table in tables))
+    return period.common(Period(date.min, min(day, *(measures.data_through[table] for table in tables))))

@@ -84,6 +84,19 @@ class Series:
         divided = arithmetic.ratio(self.node)
         return self._worked_out(divided.right, days) if divided else None
 
+    def sides(self, days: Sequence[date]) -> tuple[Fraction, Fraction] | None:
+        """What a ratio divides by what on these days, None where the formula is no ratio or one of the two cannot be worked out.
+
+        Whatever scales the ratio scales what is divided, so that the one over the other is the value.
+        """
+        divided = arithmetic.ratio(self.node)
+        above = self._worked_out(divided.left, days) if divided else None
+        below = self._worked_out(divided.right, days) if divided else None
+        if above is None or below is None:
+            return None
+        value = self.value(days)
+        return (above if value is None else value * below, below)
+
     def _worked_out(self, node: Node, days: Sequence[date]) -> Fraction | None:
         def given(part: MetricName | Aggregate) -> Fraction | None:
             return self.parts[part].over(part.function, days) if isinstance(part, Aggregate) else None

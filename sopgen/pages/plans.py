@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sopgen.pages import places
+from sopgen.pages import attribution, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.words.diagnostics import N_
@@ -32,4 +32,5 @@ def plans(write: Writer) -> Iterator[Page]:
             retro=retro,
             files=frozenset(write.view.source.paths()),
             parts=[each for each in ordered if each.parent == plan.id],
+            **attribution.of_plan(write, plan.id),
         )

@@ -158,9 +158,9 @@ class _Words:
         """An attainment or a share, to one decimal."""
         return self._figure(figure, shown.show(figure, self.language, 1)) if figure else Markdown("")
 
-    def signed(self, figure: Figure) -> Markdown:
+    def signed(self, figure: Figure, places: int = 2) -> Markdown:
         """A difference with its sign."""
-        return self._figure(figure, shown.signed(figure, self.language, 2))
+        return self._figure(figure, shown.signed(figure, self.language, places))
 
     def change(self, moved: Change) -> Markdown:
         """A change in percent, for rates in points as well."""

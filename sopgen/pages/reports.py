@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import groupby
 
-from sopgen.pages import places
+from sopgen.pages import attribution, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Incident, Record
@@ -33,6 +33,7 @@ def reports(write: Writer) -> Iterator[Page]:
             _paths(write, [*told, *model.metrics.values(), *model.tables.values()]),
             days=days[::-1],
             incidents=incidents,
+            moved={day: attribution.of_day(write, day) for day in days},
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.compute.risks import answers
-from sopgen.pages import places
+from sopgen.pages import attribution, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Record, Risk, Sop, Task
@@ -32,6 +32,7 @@ def retros(write: Writer) -> Iterator[Page]:
             proposed={each.problem.id: each for each in write.view.facts.proposals if each.plan == retro.id},
             plan=plan,
             answers={problem: [_named(write, record) for record in records] for problem, records in given.items()},
+            **attribution.of_plan(write, retro.id),
         )
 
 

@@ -27,6 +27,7 @@ class Metric(Record):
     drivers: str | None = None
     missing: Literal["skip", "zero", "refuse"] = "skip"
     attainment: Literal["signed", "inverse"] = "signed"
+    parts: tuple[str, ...] = ()
     reports: tuple[Literal["daily"], ...] = ()
 
 

@@ -39,6 +39,7 @@ class Plan(Record):
     parent: PlanId | None = None
     work: Period | None = None
     follows: tuple[PinnedSopId, ...] = ()
+    breakdown: tuple[MetricId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
 from sopgen.rules import (
     alerts,
+    attribution,
     calendar,
     conditions,
     goals,
@@ -64,6 +65,8 @@ CHECKS: tuple[Check, ...] = (
     units.formula_unit_mismatch,
     units.mixed_money,
     units.rate_that_adds,
+    attribution.drivers_not_a_product,
+    attribution.unknown_dimension,
     tables.table_without_day,
     tables.unknown_key_field,
     tables.duplicate_field,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 NEGLIGIBLE = Fraction(1, 200)
 """A change of less than this part of its base is too small to be shared out: noise of a few orders would be hundreds of percent."""
@@ -23,7 +26,7 @@ class Contribution:
     points: Fraction | None
 
 
-def contributions(before: Mapping[str, Fraction], after: Mapping[str, Fraction]) -> Mapping[str, Contribution]:
+def contributions(before: Mapping[Key, Fraction], after: Mapping[Key, Fraction]) -> dict[Key, Contribution]:
     """Every part that was there before or is there now; who enters was 0, and who leaves is 0."""
     base = sum(before.values(), Fraction(0))
     whole = sum(after.values(), Fraction(0)) - base

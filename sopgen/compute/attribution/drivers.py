@@ -16,6 +16,7 @@ from math import factorial, prod
 
 _DIGITS = Context(prec=40)
 _GUARDED = Context(prec=50)
+_NEAR = Fraction(1, 10**20)
 
 
 class Method(StrEnum):
@@ -36,25 +37,22 @@ class Split:
 def split(before: Sequence[Fraction], after: Sequence[Fraction]) -> Split:
     """What each factor contributes to `prod(after) - prod(before)`."""
     if all(value > 0 for value in (*before, *after)):
-        effects = lmdi(before, after)
-        if effects is not None:
-            return Split(Method.LMDI, effects)
+        return Split(Method.LMDI, lmdi(before, after))
     return Split(Method.SHAPLEY, shapley(before, after))
 
 
-def lmdi(before: Sequence[Fraction], after: Sequence[Fraction]) -> tuple[Fraction, ...] | None:
+def lmdi(before: Sequence[Fraction], after: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """Logarithmic mean Divisia index, additive: `L(V1, V0) * ln(x1 / x0)` with `L(a, b) = (a - b) / ln(a / b)`, `L(a, a) = a`.
 
-    All factors are above zero. A logarithm has 40 digits, and the change is shared out by the logarithms, so that their
-    rounding moves the effects in the fortieth digit and the sum not at all. None where two products differ by less than the
-    logarithms can tell.
+    All factors are above zero. A logarithm has 40 digits and `ln(V1 / V0)` is the sum of the factors' own, so that the effects
+    sum to the change exactly. Of two products too near each other for that, L is the mean: it differs in the fortieth digit.
     """
-    base, change = prod(before, start=Fraction(1)), prod(after, start=Fraction(1)) - prod(before, start=Fraction(1))
-    logs = [_ln(new) - _ln(old) for old, new in zip(before, after, strict=True)]
+    old, new = prod(before, start=Fraction(1)), prod(after, start=Fraction(1))
+    logs = [_ln(end) - _ln(start) for start, end in zip(before, after, strict=True)]
     whole = sum(logs, Fraction(0))
-    if change == 0:
-        return tuple(base * (log - whole / len(logs)) for log in logs)
-    return tuple(change * log / whole for log in logs) if whole else None
+    mean = (new - old) / whole if abs(whole) > _NEAR else (old + new) / 2
+    left = (new - old - mean * whole) / len(logs)
+    return tuple(mean * log + left for log in logs)
 
 
 def shapley(before: Sequence[Fraction], after: Sequence[Fraction]) -> tuple[Fraction, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +39,20 @@ class Effect:
         return self.rate + self.mix
 
 
-def total(parts: Mapping[str, Ratio]) -> Ratio:
+def total(parts: Iterable[Ratio]) -> Ratio:
     """The ratio of all parts together: sums first."""
-    return Ratio(
-        sum((part.numerator for part in parts.values()), Fraction(0)), sum((part.denominator for part in parts.values()), Fraction(0))
-    )
+    listed = list(parts)
+    return Ratio(sum((part.numerator for part in listed), Fraction(0)), sum((part.denominator for part in listed), Fraction(0)))
 
 
-def effects(before: Mapping[str, Ratio], after: Mapping[str, Ratio]) -> Mapping[str, Effect] | None:
+def effects(before: Mapping[Key, Ratio], after: Mapping[Key, Ratio]) -> dict[Key, Effect] | None:
     """Rate effect `mean(w) * dr` and mix effect `dw * (mean(r) - mean(R))`, with means of both sides; they sum to `dR` exactly.
 
     `w` is a part's share of the denominator, `r` its ratio and `R` that of all. Who enters or leaves has no rate effect, and
     for the mix the only ratio there is. None where all denominators together are zero or less on a side, or a part has a
     numerator over nothing.
     """
-    old, new = total(before), total(after)
+    old, new = total(before.values()), total(after.values())
     if old.denominator <= 0 or new.denominator <= 0:
         return None
     mean = (old.numerator / old.denominator + new.numerator / new.denominator) / 2

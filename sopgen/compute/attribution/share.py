@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import TypeVar
+
+Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a whole: its `value`, its `share` of the whole, and its `rank` by value.
+def shares(parts: Mapping[Key, Fraction]) -> dict[Key, Fraction] | None:
+    """Every part over the sum of all, so that the shares sum to 1; None where the sum is zero or less.
 
-    Parts of equal value have the same rank, and as many ranks are left out after them: 1, 2, 2, 4. A part that is negative,
-    such as more refunds than sales, has a negative share, and the others then have more than the whole.
+    A part that is negative, such as more refunds than sales, has a negative share, and the others have more than the whole.
     """
-
-    value: Fraction
-    share: Fraction
-    rank: int
-
-
-def shares(parts: Mapping[str, Fraction]) -> Mapping[str, Share] | None:
-    """Every part over the sum of all, so that the shares sum to 1; None where the sum is zero or less."""
     whole = sum(parts.values(), Fraction(0))
-    if whole <= 0:
-        return None
-    ordered = sorted(parts.values(), reverse=True)
-    return {name: Share(value, value / whole, ordered.index(value) + 1) for name, value in parts.items()}
+    return {key: value / whole for key, value in parts.items()} if whole > 0 else None
+
+
+def ranks(values: Iterable[Fraction]) -> dict[Fraction, int]:
+    """The place of each value, the largest first. Equal values have one place, and as many are left out after it: 1, 2, 2, 4."""
+    ordered = sorted(values, reverse=True)
+    return {value: ordered.index(value) + 1 for value in ordered}
