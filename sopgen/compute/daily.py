@@ -61,7 +61,7 @@ class _DailyReport:
         self.calendar, self.period = model.calendar, period
         self.flows = {metric.id for metric in model.metrics.values() if measures.is_flow(metric)}
         self.overall: dict[str, list[tuple[Plan, Target]]] = {}
-        for plan in sorted(model.plans.values(), key=lambda plan: len(plan.period)):
+        for plan in sorted(model.plans.values(), key=lambda plan: (len(plan.period), -_depth(model, plan))):
             for target in model.targets.get(plan.id, {}).values():
                 if not target.where and (plan.id, target.id) in targets:
                     self.overall.setdefault(target.metric_id, []).append((plan, target))
@@ -93,7 +93,10 @@ class _DailyReport:
         return self.actuals[metric.id, day]
 
     def target(self, metric: Metric, day: date) -> tuple[str, Figure, Figure | None]:
-        """The target of the day, of the shortest plan around it: a campaign's own days are the campaign's."""
+        """The target of the day, of the shortest plan around it, of two with the same days the inner one.
+
+        A campaign's own days are the campaign's.
+        """
         id_ = f"{_home(metric, day)}/target"
         for plan, target in self.overall.get(metric.id, ()):
             if day in plan.period:
@@ -128,3 +131,13 @@ def _held(id_: str, whole: Figure) -> Figure:
 
 def _home(metric: Metric, day: date) -> str:
     return f"days/{day}/{metric.id}"
+
+
+def _depth(model: Model, plan: Plan) -> int:
+    """How many plans a plan is within."""
+    found = {plan.id}
+    above = model.plans.get(plan.parent or "")
+    while above is not None and above.id not in found:
+        found.add(above.id)
+        above = model.plans.get(above.parent or "")
+    return len(found) - 1

@@ -57,6 +57,17 @@ def is_flow(shop: Shop, node: Formula) -> bool:
     return by_number or (node.sign == "*" and isinstance(node.left, Fraction) and is_flow(shop, node.right))
 
 
+def adds_across(shop: Shop, node: Formula) -> bool:
+    """Whether the parts by a dimension sum to the whole."""
+    if isinstance(node, Aggregate):
+        return node.function == "count" or (node.function in ("sum", "last", "mean") and _field(shop, node).across == "sum")
+    if isinstance(node, Fraction):
+        return False
+    if node.sign in "+-":
+        return adds_across(shop, node.left) and adds_across(shop, node.right)
+    return isinstance(node.right, Fraction) and adds_across(shop, node.left)
+
+
 def aggregates(node: Formula) -> Iterator[Aggregate]:
     """The aggregates that a formula is made of."""
     if isinstance(node, Aggregate):

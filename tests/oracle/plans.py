@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle import measures
-from tests.oracle.shop import Metric, Plan, Rise, Shop, Span, Target
+from tests.oracle.shop import Metric, Plan, Rise, Shop, Span, Target, Where
 
 ZERO = Fraction(0)
 Numbers = dict[str, Fraction | None]
@@ -51,16 +51,37 @@ def targets(shop: Shop) -> tuple[Numbers, Verdicts]:
     for plan_id, plan in shop.plans.items():
         for id_, target in plan.targets.items():
             home, metric = f"plans/{plan_id}/targets/{id_}", shop.metrics[target.metric]
-            found, aimed = measures.measure(shop, metric, plan.period, target.where), aim(shop, target)
+            found, aimed = measures.over(shop, metric, over(shop, plan), target.where), aim(shop, target)
             numbers |= {f"{home}/target": aimed, f"{home}/actual": found.value}
             numbers |= {f"{home}/covered": Fraction(found.covered), f"{home}/days": Fraction(len(plan.period.days()))}
             known = found.value is not None and aimed is not None
             numbers[f"{home}/gap"] = (found.value or ZERO) - (aimed or ZERO) if known else None
-            numbers[f"{home}/attainment"] = _reached(found, aimed, metric)
+            numbers[f"{home}/attainment"] = reached(found, aimed, metric)
             if measures.is_flow(shop, metric.formula):
                 numbers[f"{home}/daily"] = None if aimed is None else aimed / len(plan.period.days())
-            verdicts[f"{plan_id} {id_}"] = _verdict(found, aimed, metric) if shop.as_of >= plan.period.end else None
+            verdicts[f"{plan_id} {id_}"] = _verdict(found, aimed, metric) if shop.through >= plan.period.end else None
+            if measures.adds_across(shop, metric.formula):
+                numbers |= _parts(shop, plan_id, id_, aimed)
     return numbers, verdicts
+
+
+def over(shop: Shop, plan: Plan) -> list[date]:
+    """The days of a plan that are over."""
+    return [day for day in plan.period.days() if day <= shop.through]
+
+
+def _parts(shop: Shop, plan_id: str, id_: str, whole: Fraction | None) -> Numbers:
+    """A target for everything beside those for its parts by channel: what these come to, what is left, and their shares."""
+    plan = shop.plans[plan_id]
+    metric, home = plan.targets[id_].metric, f"plans/{plan_id}/targets"
+    parts = {name: aim(shop, each) for name, each in plan.targets.items() if each.metric == metric and each.where}
+    if plan.targets[id_].where or not parts:
+        return {}
+    each = [part for part in parts.values() if part is not None]
+    total = sum(each, ZERO) if len(each) == len(parts) else None
+    numbers: Numbers = {f"{home}/{id_}/by/channel/sum": total}
+    numbers[f"{home}/{id_}/by/channel/unassigned"] = None if total is None or whole is None else whole - total
+    return numbers | {f"{home}/{name}/share": part / whole if part is not None and whole else None for name, part in parts.items()}
 
 
 def days(shop: Shop) -> tuple[Numbers, Verdicts]:
@@ -72,9 +93,10 @@ def days(shop: Shop) -> tuple[Numbers, Verdicts]:
             if metric.daily:
                 home = f"days/{day}/{id_}"
                 found, aimed = _on(shop, metric, day), day_target(shop, id_, day)
-                numbers |= {f"{home}/actual": found.value, f"{home}/target": aimed, f"{home}/attainment": _reached(found, aimed, metric)}
+                numbers |= {f"{home}/actual": found.value, f"{home}/target": aimed, f"{home}/attainment": reached(found, aimed, metric)}
                 numbers |= changes(f"{home}/day-on-day", metric, found.value, _on(shop, metric, day - timedelta(1)).value)
                 numbers |= changes(f"{home}/week-on-week", metric, found.value, _on(shop, metric, day - timedelta(7)).value)
+                numbers |= changes(f"{home}/year-on-year", metric, found.value, _on(shop, metric, day - timedelta(364)).value)
                 verdicts[f"{day} {id_}"] = _verdict(found, aimed, metric)
     return numbers, verdicts
 
@@ -87,35 +109,45 @@ def reported(shop: Shop) -> list[date]:
 
 
 def changes(home: str, metric: Metric, now: Fraction | None, before: Fraction | None) -> Numbers:
-    """A change in percent, of a positive base alone; of a rate in points beside it."""
-    known = now is not None and before is not None
-    difference = (now or ZERO) - (before or ZERO)
-    numbers: Numbers = {home: difference / before if known and before is not None and before > 0 else None}
-    return numbers | ({f"{home}/points": difference if known else None} if metric.unit == "percent" else {})
+    """A change in percent, of a positive base alone; of a rate in points beside it; of an amount without such a base as it is."""
+    numbers: Numbers = {home: None}
+    if now is None or before is None:
+        return numbers | ({f"{home}/points": None} if metric.unit == "percent" else {})
+    numbers[home] = (now - before) / before if before > 0 else None
+    if metric.unit == "percent":
+        return numbers | {f"{home}/points": now - before}
+    return numbers if before > 0 else numbers | {f"{home}/difference": now - before}
 
 
 def day_target(shop: Shop, metric_id: str, day: date) -> Fraction | None:
-    """What the shortest plan around the day wants of it (of two with the same days the inner one): a level as it is, of an amount its part.
-
-    A plan's own days share what the plans within it leave of its target, each by its weight; where these ask for more than
-    the whole, nothing is left.
-    """
-    around = [id_ for id_, plan in shop.plans.items() if plan.period.start <= day <= plan.period.end and _overall(plan, metric_id)]
+    """What the shortest plan around the day wants of it (of two with the same days the inner one): a level, or an amount's part."""
+    around = [id_ for id_, plan in shop.plans.items() if plan.period.start <= day <= plan.period.end and _alike(plan, metric_id, ())]
     if not around:
         return None
     id_ = min(around, key=lambda each: (len(shop.plans[each].period.days()), -_depth(shop, each)))
+    if not measures.is_flow(shop, shop.metrics[metric_id].formula):
+        return aim(shop, _alike(shop.plans[id_], metric_id, ())[0])
+    return amounts(shop, id_, metric_id, ()).get(day)
+
+
+def amounts(shop: Shop, id_: str, metric_id: str, where: Where) -> dict[date, Fraction]:
+    """What a plan wants of each of its days, where these have a weight.
+
+    The days of the plans within it are theirs. Its own days share what those leave of its target, each by its weight: the days
+    add up to the target. Where the plans within ask for more than the whole, nothing is left.
+    """
     plan = shop.plans[id_]
-    whole = aim(shop, _overall(plan, metric_id)[0])
-    if whole is None or not measures.is_flow(shop, shop.metrics[metric_id].formula):
-        return whole
-    inner = [shop.plans[each] for each in within(shop, id_, metric_id)]
-    taken = sum((aim(shop, _overall(each, metric_id)[0]) or ZERO for each in inner), ZERO)
-    own = [each for each in plan.period.days() if not any(part.period.start <= each <= part.period.end for part in inner)]
-    weighed = sum((weight(shop, each) for each in own), ZERO)
-    if not weighed or day not in own:
-        return None
-    left = max(whole - taken, ZERO) if whole >= 0 else min(whole - taken, ZERO)
-    return left * weight(shop, day) / weighed
+    whole = aim(shop, _alike(plan, metric_id, where)[0])
+    if whole is None:
+        return {}
+    inner = list(within(shop, id_, metric_id, where))
+    found = {day: amount for each in inner for day, amount in amounts(shop, each, metric_id, where).items()}
+    left = whole - sum(found.values(), ZERO)
+    left = ZERO if (left < 0) == (whole >= 0) else left
+    taken = [day for each in inner for day in shop.plans[each].period.days()]
+    own = [day for day in plan.period.days() if day not in taken]
+    weighed = sum((weight(shop, day) for day in own), ZERO)
+    return found | ({day: left * weight(shop, day) / weighed for day in own} if weighed else {})
 
 
 def weight(shop: Shop, day: date) -> Fraction:
@@ -124,11 +156,11 @@ def weight(shop: Shop, day: date) -> Fraction:
     return [*named, shop.weights.weekdays.get(day.weekday(), shop.weights.default)][0]
 
 
-def within(shop: Shop, id_: str, metric_id: str) -> Iterator[str]:
-    """The nearest plans within a plan that have a target of their own for the metric."""
+def within(shop: Shop, id_: str, metric_id: str, where: Where) -> Iterator[str]:
+    """The nearest plans within a plan that have a target of their own for the same figures."""
     for child, plan in shop.plans.items():
         if plan.parent == id_:
-            yield from [child] if _overall(plan, metric_id) else within(shop, child, metric_id)
+            yield from [child] if _alike(plan, metric_id, where) else within(shop, child, metric_id, where)
 
 
 def _depth(shop: Shop, id_: str) -> int:
@@ -136,15 +168,15 @@ def _depth(shop: Shop, id_: str) -> int:
     return 0 if parent is None else 1 + _depth(shop, parent)
 
 
-def _overall(plan: Plan, metric_id: str) -> list[Target]:
-    return [target for target in plan.targets.values() if target.metric == metric_id and not target.where]
+def _alike(plan: Plan, metric_id: str, where: Where) -> list[Target]:
+    return [target for target in plan.targets.values() if (target.metric, target.where) == (metric_id, where)]
 
 
 def _on(shop: Shop, metric: Metric, day: date) -> measures.Measured:
     return measures.over(shop, metric, [day])
 
 
-def _reached(found: measures.Measured, aimed: Fraction | None, metric: Metric) -> Fraction | None:
+def reached(found: measures.Measured, aimed: Fraction | None, metric: Metric) -> Fraction | None:
     if found.value is None or aimed is None or not found.judged:
         return None
     return attainment(found.value, aimed, metric.better)

@@ -146,10 +146,11 @@ class Weights:
 
 @dataclass(frozen=True, repr=False)
 class Shop:
-    """All of it, as of the end of a day. Its files say what it is more readably than a `repr` would."""
+    """All of it, as of a morning. Its files say what it is more readably than a `repr` would."""
 
     tables: Mapping[str, Table]
     metrics: Mapping[str, Metric]
     plans: Mapping[str, Plan]
     weights: Weights
-    as_of: date
+    through: date
+    """The last day that is over, as of the morning of the next."""

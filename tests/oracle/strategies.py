@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 from hypothesis import strategies as st
@@ -39,43 +40,40 @@ COLD = Condition("channel", "not in", ("jd", "tmall"))
 NOT_JD = Condition("channel", "!=", "jd")
 JD = Condition("channel", "=", "jd")
 
-SMALL = st.integers(-5, 40).map(Fraction)
-MONEY = st.integers(-(10**6), 10**7).map(lambda fen: Fraction(fen, 100))
+COUNTS = st.integers(0, 50).map(Fraction) | st.sampled_from([Fraction(0), Fraction(100)])
+AMOUNTS = st.integers(-5, 40).map(Fraction) | st.integers(-(10**6), 10**7).map(lambda fen: Fraction(fen, 100))
 HUGE = st.sampled_from([Fraction(99_999_999_999_999_999, 100), Fraction(-99_999_999_999_999_999, 100), Fraction(10**14)])
-COUNTS: st.SearchStrategy[Cell] = st.integers(0, 50).map(Fraction) | st.sampled_from([Fraction(0), Fraction(100)]) | st.none()
-AMOUNTS: st.SearchStrategy[Cell] = SMALL | MONEY | st.none() | HUGE
+TAME: Mapping[bool, st.SearchStrategy[Cell]] = {True: AMOUNTS, False: COUNTS}
+WILD: Mapping[bool, st.SearchStrategy[Cell]] = {True: AMOUNTS | st.none() | HUGE, False: COUNTS | st.none()}
+MONEY = ("paid", "cost")
 SIZES = st.sampled_from([0, 8, 16])
 WEIGHTS = st.sampled_from([Fraction(1), Fraction(0), Fraction(5, 2), Fraction(70)])
 
 
-def rows(start: date, dimensions: tuple[str, ...], fields: Mapping[str, st.SearchStrategy[Cell]]) -> st.SearchStrategy[tuple[Row, ...]]:
-    """Rows of some of the days and parts, in any order, each key once."""
+@cache
+def rows(start: date, dimensions: tuple[str, ...], fields: tuple[str, ...], wild: bool) -> st.SearchStrategy[tuple[Row, ...]]:
+    """Rows of some of the days and parts, in any order, each key once; if `wild`, with empty cells and huge amounts."""
     keys = list(product(range(LENGTH), *(TEXTS[name] for name in dimensions)))
 
     def row(key: tuple[int, ...], cells: tuple[Cell, ...]) -> Row:
         return Row(start + timedelta(key[0]), dict(zip(dimensions, map(str, key[1:]), strict=True)), dict(zip(fields, cells, strict=True)))
 
-    one = st.tuples(st.sampled_from(keys), st.tuples(*fields.values()))
-    several = SIZES.flatmap(lambda least: st.lists(one, min_size=least, max_size=24, unique_by=lambda each: each[0]))
+    one = st.tuples(st.sampled_from(keys), st.tuples(*((WILD if wild else TAME)[name in MONEY] for name in fields)))
+    several = SIZES.flatmap(lambda least: st.lists(one, min_size=least, max_size=20, unique_by=lambda each: each[0]))
     return several.map(lambda found: tuple(row(*each) for each in found))
 
 
 @st.composite
-def tables(draw: st.DrawFn, start: date) -> Mapping[str, Table]:
+def tables(draw: st.DrawFn, start: date, wild: bool = True) -> Mapping[str, Table]:
     """Sales by channel and perhaps more, advertising and distinct members by channel, and what lies in stock."""
     sales = ("channel", *draw(st.sampled_from([(), ("sku",), ("sku", "region")])))
-    money, people = Field("CNY"), Field("person-days")
-    members = {"members": Field("person", "none", "none"), "returning": Field("percent", "none", "none")}
-    return {
-        "sales": Table(
-            sales,
-            {"paid": money, "visitors": people, "buyers": people},
-            draw(rows(start, sales, {"paid": AMOUNTS, "visitors": COUNTS, "buyers": COUNTS})),
-        ),
-        "ads": Table(("channel",), {"cost": money}, draw(rows(start, ("channel",), {"cost": AMOUNTS}))),
-        "club": Table(("channel",), members, draw(rows(start, ("channel",), {"members": COUNTS, "returning": COUNTS}))),
-        "stock": Table(("sku",), {"units": Field("piece", "last")}, draw(rows(start, ("sku",), {"units": COUNTS}))),
+    declared = {
+        "sales": (sales, {"paid": Field("CNY"), "visitors": Field("person-days"), "buyers": Field("person-days")}),
+        "ads": (("channel",), {"cost": Field("CNY")}),
+        "club": (("channel",), {"members": Field("person", "none", "none"), "returning": Field("percent", "none", "none")}),
+        "stock": (("sku",), {"units": Field("piece", "last")}),
     }
+    return {id_: Table(by, fields, draw(rows(start, by, tuple(fields), wild))) for id_, (by, fields) in declared.items()}
 
 
 PAID, COST = Aggregate("sum", "sales", "paid"), Aggregate("sum", "ads", "cost")
@@ -94,6 +92,7 @@ def aggregates(draw: st.DrawFn, unit: str) -> Aggregate:
     )
 
 
+@cache
 def formulas(unit: str) -> st.SearchStrategy[Formula]:
     """Formulas that come to the unit: aggregates, added and subtracted, and multiplied or divided by a number."""
     numbers = st.sampled_from([Fraction(0), Fraction(2), Fraction(1, 4), Fraction(100)])
@@ -103,7 +102,8 @@ def formulas(unit: str) -> st.SearchStrategy[Formula]:
         by: st.SearchStrategy[Sign] = st.sampled_from(["*", "/"])
         return st.builds(Operation, signs, inner, inner) | st.builds(Operation, by, inner, numbers)
 
-    return st.recursive(aggregates(unit), larger, max_leaves=4)
+    leaf: st.SearchStrategy[Formula] = aggregates(unit)
+    return leaf | larger(leaf) | larger(larger(leaf))
 
 
 @st.composite
@@ -125,6 +125,7 @@ def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
     }
 
 
+@cache
 def spans(start: date) -> st.SearchStrategy[Span]:
     """Stretches of days around those that have rows, of one day and more."""
     return st.tuples(st.integers(-3, LENGTH), st.integers(0, LENGTH)).map(
@@ -132,12 +133,13 @@ def spans(start: date) -> st.SearchStrategy[Span]:
     )
 
 
+@cache
 def goals(start: date, unit: str) -> st.SearchStrategy[Fraction | Rise]:
     """A level, or a rise over a value or a period."""
-    rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(5_000_000)]
+    rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(-100), Fraction(5_000_000)]
     level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if rate else st.sampled_from(levels)
     by = st.sampled_from([Fraction(1, 5), Fraction(-1, 2), Fraction(0)])
-    return level | st.builds(Rise, by, st.just(True), level)
+    return level | st.builds(Rise, by, st.booleans(), level | spans(start))
 
 
 @st.composite
@@ -153,7 +155,7 @@ def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mappin
 @st.composite
 def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Plan]:
     """A plan; perhaps up to two within it side by side, and one within the first of these."""
-    inner, core = draw(st.sampled_from([(0, False), (1, False), (2, False)]))
+    inner, core = draw(st.sampled_from([(0, False), (1, False), (1, True), (2, False), (2, True)]))
     whole = draw(spans(start))
     found = {"whole": Plan(whole, draw(targets(start, among)))}
     days = whole.days()
@@ -166,6 +168,7 @@ def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[
     return found
 
 
+@cache
 def calendars(start: date) -> st.SearchStrategy[Weights]:
     """Weights of the days, zero among them; spans may overlap."""
     weekdays = st.dictionaries(st.integers(0, 6), WEIGHTS, max_size=2)
@@ -173,8 +176,14 @@ def calendars(start: date) -> st.SearchStrategy[Weights]:
 
 
 @st.composite
-def shops(draw: st.DrawFn) -> Shop:
-    """A workspace."""
+def shops(draw: st.DrawFn, wild: bool = True) -> Shop:
+    """A workspace; if not `wild`, one where every cell is filled and no amount is huge."""
     start = draw(st.sampled_from(STARTS))
     measured = draw(metrics())
-    return Shop(draw(tables(start)), measured, draw(plans(start, measured)), draw(calendars(start)), start + timedelta(40))
+    return Shop(
+        draw(tables(start, wild)),
+        measured,
+        draw(plans(start, measured)),
+        draw(calendars(start)),
+        start + timedelta(draw(st.integers(-2, 20))),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from fractions import Fraction
 
 from tests.oracle.shop import Aggregate, Condition, Formula, Metric, Plan, Rise, Row, Shop, Span, Table, Target, Weights
@@ -18,7 +19,7 @@ site_name: Shop
 docs_dir: sop
 plugins:
   - search
-  - sopgen: {{title: Shop, as_of: "{day} 23:59"}}
+  - sopgen: {{title: Shop, as_of: "{day} 09:00"}}
 """
 PEOPLE = "departments: {operations: {title: Operations}}\npeople: {ops: {title: Ops, department: operations}}\n"
 OWNED = {"department": "operations", "owner": "ops"}
@@ -28,7 +29,7 @@ def written(shop: Shop, cut: Cut = lambda row: "all") -> Files:
     """The files of a workspace; JSON is YAML. Each row goes to the partition that `cut` names."""
     lists = {name: {"title": name, "values": list(values)} for name, values in _lists(shop).items()}
     files = {
-        "mkdocs.yml": SETTINGS.format(day=shop.as_of),
+        "mkdocs.yml": SETTINGS.format(day=shop.through + timedelta(1)),
         "data/people.yaml": PEOPLE,
         "data/metrics.yaml": json.dumps({id_: _metric(id_, metric) for id_, metric in shop.metrics.items()}),
         "data/calendar.yaml": _calendar(shop.weights),
