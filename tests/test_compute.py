@@ -444,6 +444,27 @@ def test_the_target_of_the_day_is_the_innermost_plans() -> None:
     assert of_the_days[0].inputs == ("plans/june/targets/gmv/target", "plans/sale/targets/gmv/target")
 
 
+def within(id_: str, parent: str, period: str, target: str | None) -> dict[str, str]:
+    """The files of a plan within a plan, with a target for GMV or none."""
+    about = f"id: {id_}\nkind: campaign\ntitle: {id_}\nparent: {parent}\nperiod: {period}\nowner: ops\n"
+    return {f"plans/{id_}/plan.yaml": about} | ({f"plans/{id_}/targets.yaml": f"gmv: {{target: {target}, {OWNED}}}\n"} if target else {})
+
+
+@pytest.mark.parametrize(
+    ("whole", "inner", "of_the_days"),
+    [
+        ("400", within("sale", "june", "2024-06-02..2024-06-03", None) | within("z", "sale", "2024-06-03..2024-06-03", "100"), [100] * 4),
+        ("400", within("z", "june", "2024-06-01..2024-06-04", "200"), [50] * 4),  # the inner of two plans with the same days
+        ("-100", within("sale", "june", "2024-06-02..2024-06-03", "-60"), [-20, -30, -30, -20]),  # a loss is shared out like a gain
+        ("100", within("sale", "june", "2024-06-02..2024-06-03", "160"), [0, 80, 80, 0]),  # nothing is left
+        ("-100", within("sale", "june", "2024-06-02..2024-06-03", "-160"), [0, -80, -80, 0]),
+    ],
+)
+def test_days_share_what_the_plans_within_leave(whole: str, inner: dict[str, str], of_the_days: list[int]) -> None:
+    days = facts({TARGETS: f"gmv: {{target: {whole}, {OWNED}}}\n", **inner}).days
+    assert [days[date(2024, 6, day)]["gmv"].target.value for day in (1, 2, 3, 4)] == of_the_days
+
+
 WEIGHTS = st.fractions(min_value=0, max_value=100, max_denominator=20)
 STARTS = st.dates(date(2020, 1, 1), date(2030, 1, 1))
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle import measures
-from tests.oracle.plans import ZERO, Numbers, aim, amounts, attainment, changes, over
+from tests.oracle.plans import ZERO, Numbers, amounts, changes, level, over, reached
 from tests.oracle.shop import Metric, Plan, Shop, Span, Target
 
 
@@ -24,7 +24,7 @@ def paces(shop: Shop) -> Numbers:
             home, metric = f"plans/{plan_id}/targets/{id_}", shop.metrics[target.metric]
             so_far, total = _so_far(shop, plan, metric), len(plan.period.days())
             numbers |= {f"{home}/pace/elapsed": Fraction(len(so_far)), f"{home}/pace/time": Fraction(len(so_far), total)}
-            if measures.is_flow(shop, metric.formula):
+            if measures.is_flow(shop, metric.formula) and metric.better != "band":
                 numbers |= {f"{home}/pace/{name}": number for name, number in _run(shop, plan_id, target, so_far).items()}
             if so_far:
                 numbers |= _moved(shop, home, plan, target, so_far)
@@ -38,7 +38,7 @@ def _so_far(shop: Shop, plan: Plan, metric: Metric) -> list[date]:
 
 def _run(shop: Shop, plan_id: str, target: Target, so_far: list[date]) -> Numbers:
     plan, metric = shop.plans[plan_id], shop.metrics[target.metric]
-    actual, aimed = measures.over(shop, metric, over(shop, plan), target.where).value, aim(shop, target)
+    actual, aimed = measures.over(shop, metric, over(shop, plan), target.where).value, level(shop, target)
     found: Numbers = dict.fromkeys(["expected", "pace", "forecast", "linear", "needed"])
     wanted = amounts(shop, plan_id, target.metric, target.where)
     found["next-target"] = wanted.get(shop.through + timedelta(1))
@@ -51,7 +51,7 @@ def _run(shop: Shop, plan_id: str, target: Target, so_far: list[date]) -> Number
         found["needed"] = (aimed - actual) / (len(days) - len(so_far))
     if aimed is not None and wanted:
         expected = sum((wanted.get(day, ZERO) for day in known), ZERO)
-        found |= {"expected": expected, "pace": attainment(actual, expected, metric.better)}
+        found |= {"expected": expected, "pace": reached(actual, expected, metric)}
         found["forecast"] = actual * sum(wanted.values(), ZERO) / expected if expected else None
     return found
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from tests.oracle import measures
-from tests.oracle.shop import Metric, Plan, Rise, Shop, Span, Target, Where
+from tests.oracle.shop import Band, Metric, Plan, Rise, Shop, Span, Target, Where
 
 ZERO = Fraction(0)
 Numbers = dict[str, Fraction | None]
@@ -22,12 +22,25 @@ def attainment(actual: Fraction, target: Fraction, better: str) -> Fraction | No
     return (abs(target) + ahead) / abs(target)
 
 
-def is_met(actual: Fraction, target: Fraction, better: str) -> bool:
-    """Whether the target is reached or passed."""
-    return actual == target or (actual > target) == (better == "up")
+def reached(actual: Fraction, goal: Fraction | Band, metric: Metric) -> Fraction | None:
+    """The attainment in the metric's way: in a band all is reached, beside it all but the way to the nearer bound."""
+    if isinstance(goal, Band):
+        if goal.lower <= actual <= goal.upper:
+            return Fraction(1)
+        return attainment(actual, goal.lower, "up") if actual < goal.lower else attainment(actual, goal.upper, "down")
+    if metric.inverse and metric.better == "down":
+        return goal / actual if actual > 0 and goal > 0 else None
+    return attainment(actual, goal, metric.better)
 
 
-def aim(shop: Shop, target: Target) -> Fraction | None:
+def is_met(actual: Fraction, goal: Fraction | Band, better: str) -> bool:
+    """Whether the target is reached or passed, or the actual lies in the band."""
+    if isinstance(goal, Band):
+        return goal.lower <= actual <= goal.upper
+    return actual == goal or (actual > goal) == (better == "up")
+
+
+def aim(shop: Shop, target: Target) -> Fraction | Band | None:
     """What a target asks for. A flow that lacks days is no base for a whole period."""
     goal, metric = target.goal, shop.metrics[target.metric]
     if not isinstance(goal, Rise):
@@ -44,6 +57,12 @@ def aim(shop: Shop, target: Target) -> Fraction | None:
     return base * (1 + goal.by) if goal.percent else base + goal.by
 
 
+def level(shop: Shop, target: Target) -> Fraction | None:
+    """What a target asks for, where that is one number."""
+    goal = aim(shop, target)
+    return None if isinstance(goal, Band) else goal
+
+
 def targets(shop: Shop) -> tuple[Numbers, Verdicts]:
     """The figures of every target of every plan by id, and whether it is met by the ids of plan and target."""
     numbers: Numbers = {}
@@ -52,17 +71,28 @@ def targets(shop: Shop) -> tuple[Numbers, Verdicts]:
         for id_, target in plan.targets.items():
             home, metric = f"plans/{plan_id}/targets/{id_}", shop.metrics[target.metric]
             found, aimed = measures.over(shop, metric, over(shop, plan), target.where), aim(shop, target)
-            numbers |= {f"{home}/target": aimed, f"{home}/actual": found.value}
+            numbers |= _written(f"{home}/target", aimed) | {f"{home}/actual": found.value}
             numbers |= {f"{home}/covered": Fraction(found.covered), f"{home}/days": Fraction(len(plan.period.days()))}
-            known = found.value is not None and aimed is not None
-            numbers[f"{home}/gap"] = (found.value or ZERO) - (aimed or ZERO) if known else None
-            numbers[f"{home}/attainment"] = reached(found, aimed, metric)
-            if measures.is_flow(shop, metric.formula):
+            numbers |= {f"{home}/gap": _gap(found.value, aimed), f"{home}/attainment": _attained(found, aimed, metric)}
+            if measures.is_flow(shop, metric.formula) and not isinstance(aimed, Band):
                 numbers[f"{home}/daily"] = None if aimed is None else aimed / len(plan.period.days())
             verdicts[f"{plan_id} {id_}"] = _verdict(found, aimed, metric) if shop.through >= plan.period.end else None
-            if measures.adds_across(shop, metric.formula):
+            if measures.adds_across(shop, metric.formula) and not isinstance(aimed, Band):
                 numbers |= _parts(shop, plan_id, id_, aimed)
     return numbers, verdicts
+
+
+def _written(home: str, goal: Fraction | Band | None) -> Numbers:
+    return {home: goal.lower, f"{home}/to": goal.upper} if isinstance(goal, Band) else {home: goal}
+
+
+def _gap(actual: Fraction | None, goal: Fraction | Band | None) -> Fraction | None:
+    """How far the actual is off: off the nearer bound of a band, and not at all within it."""
+    if actual is None or goal is None:
+        return None
+    if isinstance(goal, Band):
+        return max(actual - goal.upper, ZERO) + min(actual - goal.lower, ZERO)
+    return actual - goal
 
 
 def over(shop: Shop, plan: Plan) -> list[date]:
@@ -74,7 +104,7 @@ def _parts(shop: Shop, plan_id: str, id_: str, whole: Fraction | None) -> Number
     """A target for everything beside those for its parts by channel: what these come to, what is left, and their shares."""
     plan = shop.plans[plan_id]
     metric, home = plan.targets[id_].metric, f"plans/{plan_id}/targets"
-    parts = {name: aim(shop, each) for name, each in plan.targets.items() if each.metric == metric and each.where}
+    parts = {name: level(shop, each) for name, each in plan.targets.items() if each.metric == metric and each.where}
     if plan.targets[id_].where or not parts:
         return {}
     each = [part for part in parts.values() if part is not None]
@@ -93,7 +123,8 @@ def days(shop: Shop) -> tuple[Numbers, Verdicts]:
             if metric.daily:
                 home = f"days/{day}/{id_}"
                 found, aimed = _on(shop, metric, day), day_target(shop, id_, day)
-                numbers |= {f"{home}/actual": found.value, f"{home}/target": aimed, f"{home}/attainment": reached(found, aimed, metric)}
+                numbers |= {f"{home}/actual": found.value, f"{home}/attainment": _attained(found, aimed, metric)}
+                numbers |= _written(f"{home}/target", aimed)
                 numbers |= changes(f"{home}/day-on-day", metric, found.value, _on(shop, metric, day - timedelta(1)).value)
                 numbers |= changes(f"{home}/week-on-week", metric, found.value, _on(shop, metric, day - timedelta(7)).value)
                 numbers |= changes(f"{home}/year-on-year", metric, found.value, _on(shop, metric, day - timedelta(364)).value)
@@ -119,7 +150,7 @@ def changes(home: str, metric: Metric, now: Fraction | None, before: Fraction | 
     return numbers if before > 0 else numbers | {f"{home}/difference": now - before}
 
 
-def day_target(shop: Shop, metric_id: str, day: date) -> Fraction | None:
+def day_target(shop: Shop, metric_id: str, day: date) -> Fraction | Band | None:
     """What the shortest plan around the day wants of it (of two with the same days the inner one): a level, or an amount's part."""
     around = [id_ for id_, plan in shop.plans.items() if plan.period.start <= day <= plan.period.end and _alike(plan, metric_id, ())]
     if not around:
@@ -137,7 +168,7 @@ def amounts(shop: Shop, id_: str, metric_id: str, where: Where) -> dict[date, Fr
     add up to the target. Where the plans within ask for more than the whole, nothing is left.
     """
     plan = shop.plans[id_]
-    whole = aim(shop, _alike(plan, metric_id, where)[0])
+    whole = level(shop, _alike(plan, metric_id, where)[0])
     if whole is None:
         return {}
     inner = list(within(shop, id_, metric_id, where))
@@ -176,13 +207,13 @@ def _on(shop: Shop, metric: Metric, day: date) -> measures.Measured:
     return measures.over(shop, metric, [day])
 
 
-def reached(found: measures.Measured, aimed: Fraction | None, metric: Metric) -> Fraction | None:
+def _attained(found: measures.Measured, aimed: Fraction | Band | None, metric: Metric) -> Fraction | None:
     if found.value is None or aimed is None or not found.judged:
         return None
-    return attainment(found.value, aimed, metric.better)
+    return reached(found.value, aimed, metric)
 
 
-def _verdict(found: measures.Measured, aimed: Fraction | None, metric: Metric) -> bool | None:
+def _verdict(found: measures.Measured, aimed: Fraction | Band | None, metric: Metric) -> bool | None:
     if found.value is None or aimed is None or not found.judged:
         return None
     return is_met(found.value, aimed, metric.better)

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 Cell = Fraction | None
-Better = Literal["up", "down"]
+Better = Literal["up", "down", "band"]
 Function = Literal["sum", "last", "mean", "min", "max", "count", "top"]
 Missing = Literal["skip", "zero", "refuse"]
 Sign = Literal["+", "-", "*", "/"]
@@ -91,6 +91,8 @@ class Metric:
     min_denominator: int | None = None
     daily: bool = True
     missing: Missing = "skip"
+    inverse: bool = False
+    """Whether attainment is target over actual, where less is better."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +120,19 @@ class Rise:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A goal to stay between two levels, both included."""
+
+    lower: Fraction
+    upper: Fraction
+
+
+@dataclass(frozen=True)
 class Target:
     """What a plan wants of a metric, or of the part of it that `where` lets through."""
 
     metric: str
-    goal: Fraction | Rise
+    goal: Fraction | Rise | Band
     where: Where = ()
 
 

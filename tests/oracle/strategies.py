@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from tests.oracle.shop import (
     Aggregate,
+    Band,
+    Better,
     Cell,
     Condition,
     Field,
@@ -34,6 +36,7 @@ from tests.oracle.shop import (
 # Around a leap day, a turn of the year, and the start of a quarter.
 STARTS = (date(2024, 2, 24), date(2023, 12, 27), date(2024, 3, 25))
 LENGTH = 12
+WHOLE = (Span(date(2024, 2, 1), date(2024, 2, 29)), Span(date(2024, 1, 1), date(2024, 3, 31)), Span(date(2023, 1, 1), date(2023, 12, 31)))
 TEXTS = {"channel": ("tmall", "jd", "douyin"), "sku": ("a", "b"), "region": ("n", "s")}
 HOT = Condition("channel", "in", ("jd", "tmall"))
 COLD = Condition("channel", "not in", ("jd", "tmall"))
@@ -45,6 +48,7 @@ AMOUNTS = st.integers(-5, 40).map(Fraction) | st.integers(-(10**6), 10**7).map(l
 HUGE = st.sampled_from([Fraction(99_999_999_999_999_999, 100), Fraction(-99_999_999_999_999_999, 100), Fraction(10**14)])
 TAME: Mapping[bool, st.SearchStrategy[Cell]] = {True: AMOUNTS, False: COUNTS}
 WILD: Mapping[bool, st.SearchStrategy[Cell]] = {True: AMOUNTS | st.none() | HUGE, False: COUNTS | st.none()}
+BETTER: st.SearchStrategy[Better] = st.sampled_from(["up", "down", "band"])
 MONEY = ("paid", "cost")
 SIZES = st.sampled_from([0, 8, 16])
 WEIGHTS = st.sampled_from([Fraction(1), Fraction(0), Fraction(5, 2), Fraction(70)])
@@ -115,11 +119,12 @@ def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
         "gmv": Metric(PAID, "CNY", missing=missing),
         "jd": Metric(Aggregate("sum", "sales", "paid", (JD,)), "CNY", daily=False),
         "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", min_denominator=least),
-        "cost-rate": Metric(Operation("/", COST, PAID), "percent", "down", daily=False),
+        "cost-rate": Metric(Operation("/", COST, PAID), "percent", "down", daily=False, inverse=draw(st.booleans())),
+        "cost": Metric(COST, "CNY", draw(BETTER), daily=draw(st.booleans()), inverse=draw(st.booleans())),
         "paying-rows": Metric(Aggregate("count", "sales", "paid", (COLD,)), "order", daily=False, missing=missing),
-        "on-hand": Metric(Aggregate("last", "stock", "units"), "piece", "down"),
+        "on-hand": Metric(Aggregate("last", "stock", "units"), "piece", draw(BETTER)),
         "stock-level": Metric(Aggregate("mean", "stock", "units"), "piece", daily=False),
-        "any": Metric(draw(formulas(unit)), unit, draw(st.sampled_from(["up", "down"])), daily=draw(st.booleans()), missing=missing),
+        "any": Metric(draw(formulas(unit)), unit, draw(BETTER), daily=draw(st.booleans()), missing=missing),
         "any-ratio": Metric(Operation("/", draw(formulas("CNY")), draw(formulas("CNY"))), "1:n", daily=False),
         "returning": Metric(Aggregate(draw(st.sampled_from(["mean", "last", "max"])), "club", "returning", (JD,)), "percent", daily=False),
     }
@@ -134,11 +139,13 @@ def spans(start: date) -> st.SearchStrategy[Span]:
 
 
 @cache
-def goals(start: date, unit: str) -> st.SearchStrategy[Fraction | Rise]:
-    """A level, or a rise over a value or a period."""
+def goals(start: date, unit: str, better: Better) -> st.SearchStrategy[Fraction | Rise | Band]:
+    """A level, or a rise over a value or a period; for what is best in between a band."""
     rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(-100), Fraction(5_000_000)]
     level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if rate else st.sampled_from(levels)
     by = st.sampled_from([Fraction(1, 5), Fraction(-1, 2), Fraction(0)])
+    if better == "band":
+        return st.tuples(level, level).map(lambda each: Band(min(each), max(each)))
     return level | st.builds(Rise, by, st.booleans(), level | spans(start))
 
 
@@ -149,20 +156,23 @@ def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mappin
     wanted = draw(st.lists(st.tuples(st.sampled_from(sorted(among)), where), max_size=3, unique=True))
     if draw(st.sampled_from([True, True, True, False])):
         wanted = list(dict.fromkeys([("gmv", ()), *wanted]))
-    return {f"{metric}.part" if part else metric: Target(metric, draw(goals(start, among[metric].unit)), part) for metric, part in wanted}
+    return {
+        f"{metric}.part" if part else metric: Target(metric, draw(goals(start, among[metric].unit, among[metric].better)), part)
+        for metric, part in wanted
+    }
 
 
 @st.composite
 def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Plan]:
     """A plan; perhaps up to two within it side by side, and one within the first of these."""
     inner, core = draw(st.sampled_from([(0, False), (1, False), (1, True), (2, False), (2, True)]))
-    whole = draw(spans(start))
-    found = {"whole": Plan(whole, draw(targets(start, among)))}
-    days = whole.days()
+    outer = draw(st.sampled_from(["whole", "all"]))  # one of them comes after the others in the order of ids, the other before
+    whole = draw(spans(start) | st.sampled_from(WHOLE))
+    found, days = {outer: Plan(whole, draw(targets(start, among)))}, whole.days()
     for number, half in enumerate([days[: len(days) // 2], days[len(days) // 2 :]][-inner:] if inner else []):
         if half:
             cuts = sorted(draw(st.tuples(st.sampled_from(half), st.sampled_from(half))))
-            found[f"part{number}"] = Plan(Span(*cuts), draw(targets(start, among)), "whole")
+            found[f"part{number}"] = Plan(Span(*cuts), draw(targets(start, among)), outer)
             if core and number == 0:
                 found["core"] = Plan(Span(cuts[1], cuts[1]), draw(targets(start, among)), "part0")
     return found

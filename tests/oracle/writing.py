@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from fractions import Fraction
 
-from tests.oracle.shop import Aggregate, Condition, Formula, Metric, Plan, Rise, Row, Shop, Span, Table, Target, Weights
+from tests.oracle.shop import Aggregate, Band, Condition, Formula, Metric, Plan, Rise, Row, Shop, Span, Table, Target, Weights
 from tests.workspace import Files
 
 Cut = Callable[[Row], str]
@@ -73,6 +73,8 @@ def _metric(id_: str, metric: Metric) -> dict[str, object]:
     found: dict[str, object] = {"title": id_, "formula": formula(metric.formula), "unit": metric.unit, "better": metric.better}
     if metric.min_denominator is not None:
         found["min_denominator"] = metric.min_denominator
+    if metric.inverse:
+        found["attainment"] = "inverse"
     return found | {"missing": metric.missing} | ({"reports": ["daily"]} if metric.daily else {})
 
 
@@ -129,7 +131,9 @@ def _target(target: Target, unit: str) -> dict[str, object]:
     return found | ({"where": dict(target.where)} if target.where else {})
 
 
-def _goal(goal: Fraction | Rise, unit: str) -> object:
+def _goal(goal: Fraction | Rise | Band, unit: str) -> object:
+    if isinstance(goal, Band):
+        return {"from": _quantity(goal.lower, unit), "to": _quantity(goal.upper, unit)}
     if isinstance(goal, Fraction):
         return _quantity(goal, unit)
     base = {"period": str(goal.base)} if isinstance(goal.base, Span) else {"value": _quantity(goal.base, unit)}
