@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sopgen.compute.additivity import Additivity
 from sopgen.compute.measures import Measured, Measures
+from sopgen.pages.metrics import reading
 from sopgen.records import Metric
 from sopgen.words.dates import Period
 from sopgen.words.messages import Translator
@@ -200,3 +204,66 @@ def test_whoever_sums_a_field_says_how_it_adds(ways: str, said: str | None) -> N
     build = run({"data/metrics.yaml": metrics, "data/tables/t/table.yaml": table, "data/tables/t/2024-06.csv": ROWS})
     expected = [("sum-of-what-does-not-add", f"`members` does not add {said}")] if said else []
     assert [(found.rule.name, Translator().translate(found.message)) for found in build.found] == expected
+
+
+# --- whatever is written ---------------------------------------------------------------------------------------------
+
+WORDS = ["sum", "last", "mean", "min", "max", "count", "top", "(", ")", "(", ")", "t", "t.paid", "t.members", "t.stock", "t.nothing"]
+WORDS += [
+    "t.channel",
+    "t.date",
+    "where",
+    "and",
+    "in",
+    "not in",
+    "channel",
+    "coupon",
+    "=",
+    "!=",
+    "tmall",
+    "by",
+    "3",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+]
+WORDS += ["gmv", "x", "conversion", "5%", "500万", "30s", "0", "coupon", "/"]
+SENSIBLE = st.recursive(
+    st.sampled_from(
+        ["sum(t.paid)", "top(1, t.paid by channel)", "count(t.coupon where channel = jd)", "last(t.stock)", "gmv", "5%", "0", "x"]
+    ),
+    lambda below: st.tuples(below, st.sampled_from("+-*/"), below).map(lambda each: f"(-{each[0]} {each[1]} {each[2]})"),
+    max_leaves=8,
+)
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=150)
+@given(SENSIBLE | st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join), st.sampled_from(["CNY", "percent", "person/order"]))
+def test_any_formula_gives_figures_or_reasons_and_findings_within_it(text: str, unit: str) -> None:
+    quoted = json.dumps(text or "x", ensure_ascii=False)
+    metrics = f"{starter()['data/metrics.yaml']}x: {{title: X, formula: {quoted}, unit: {unit}, drivers: {quoted}, reports: [daily]}}\n"
+    build = run({"data/metrics.yaml": metrics, "data/tables/t/table.yaml": TABLE, "data/tables/t/2024-06.csv": ROWS})
+    metric = build.view.model.metrics["x"]
+    assert all(found.span.path == "data/metrics.yaml" and found.span.line == 30 for found in build.found)
+    found = build.view.measures.measure(metric, Period.parse("2024-06-01..2024-06-07"))
+    assert (found.value is None) == (found.reason is not None)
+    assert reading(build.view.measures, metric).period.template
+    assert build.view.facts.days
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from("abcd"), st.integers(-50, 50)), min_size=1, max_size=20), st.integers(1, 5))
+def test_the_largest_are_found_however_the_rows_lie(rows: list[tuple[int, str, int]], count: int) -> None:
+    """Beside a slow reckoning: sum every channel over the days, sort, add up the first."""
+    cells = {(day, channel): amount for day, channel, amount in rows}
+    header = "date,channel,members,bounce,stock,paid,coupon\n"
+    table = header + "".join(f"2024-06-0{day},{channel},1,1,1,{amount},-\n" for (day, channel), amount in cells.items())
+    metrics = f"{starter()['data/metrics.yaml']}x: {{title: X, formula: 'top({count}, t.paid by channel)', unit: CNY}}\n"
+    build = run({"data/metrics.yaml": metrics, "data/tables/t/table.yaml": TABLE, "data/tables/t/2024-06.csv": table})
+    sums = sorted(
+        (sum(amount for (_, each), amount in cells.items() if each == channel) for channel in {c for _, c in cells}), reverse=True
+    )
+    found = build.view.measures.measure(build.view.model.metrics["x"], Period.parse("2024-06"))
+    assert found.value == sum(sums[:count])

@@ -54,6 +54,7 @@ class Measures:
         self.closing = Closing(model.metrics)
         self._daily: dict[tuple[Aggregate, Where, bool], Daily] = {}
         self._series: dict[tuple[Metric, Where], Series | None] = {}
+        self._additivity: dict[Metric, Additivity] = {}
         self._tallies: dict[tuple[str, str, tuple[Filter, ...], str | None], _Tallies] = {}
 
     def measure(self, metric: Metric, period: Period, where: Where = ()) -> Measured:
@@ -92,8 +93,10 @@ class Measures:
 
     def additivity(self, metric: Metric) -> Additivity:
         """How the metric adds over days and over parts."""
-        node = self._node(metric)
-        return Additivity("none", "none", False) if node is None else additivity(node, self.model.tables)
+        if metric not in self._additivity:
+            node = self._node(metric)
+            self._additivity[metric] = Additivity("none", "none", False) if node is None else additivity(node, self.model.tables)
+        return self._additivity[metric]
 
     def is_flow(self, metric: Metric) -> bool:
         """Whether the metric adds over days, so that a period's target is shared out among its days."""
@@ -200,7 +203,7 @@ class Measures:
     def _ranked(self, part: Aggregate, top: Top, where: Where, absent_is_zero: bool) -> Daily:
         """A `top(n, …)`: the sums by day apart for each text of its dimension; rows without one are nobody's."""
         whole = self._sums(part, where, absent_is_zero)
-        if not self._countable(part, where) or top.by not in self.model.rows[part.table].digits:
+        if not self._countable(part, (*where, (top.by, ""))):
             return Daily({}, 0)
         apart = self._tallies_of(part.table, part.field, self.filters(part, where), top.by)
         segments = {text: {day: tally.total for day, tally in days.items()} for text, days in apart.items() if text}
@@ -209,7 +212,7 @@ class Measures:
 
     def _tallied(self, part: Aggregate, where: Where) -> Mapping[date, Tally]:
         """The rows of an aggregate by day. The parts of a dimension are told apart in one pass for all of them."""
-        if len(where) == 1 and self._can_split(part, where[0][0]):
+        if len(where) == 1:
             return self._by(part, where[0][0]).get(where[0][1], {})
         return self._tallies_of(part.table, self._tallied_field(part), self.filters(part, where), None).get("", {})
 
@@ -231,17 +234,19 @@ class Measures:
 
     def _can_split(self, part: Aggregate, field: str) -> bool:
         """Whether the rows of an aggregate can be told apart by a field of texts."""
-        table = self.model.tables.get(part.table)
-        fields = table.fields if table else ()
-        return any(each.id == field and each.type == "string" for each in fields) and self._countable(part, ())
+        return self._countable(part, ((field, ""),))
 
     def _countable(self, part: Aggregate, where: Where) -> bool:
-        """Whether the rows, the field and all that they are filtered by are there."""
-        rows, field = self.model.rows.get(part.table), field_of(part, self.model.tables)
+        """Whether the rows and the field are there, and all the lists and the texts that rows are filtered by."""
+        field = field_of(part, self.model.tables)
         fits = (field is not None and field.type in NUMBERS) or (part.function == "count" and (field is not None or not part.field))
         named = {each.field for each in part.where} | {name for name, _ in where}
         listed = {each.value for each in part.where if each.listed}
-        return rows is not None and fits and named <= set(rows.digits) and listed <= set(self.model.lists)
+        return part.table in self.model.rows and fits and named <= self._texts(part.table) and listed <= set(self.model.lists)
+
+    def _texts(self, table: str) -> frozenset[str]:
+        """The fields of a table that rows can be told apart by."""
+        return frozenset(field.id for field in self.model.tables[table].fields if field.type == "string")
 
     def _every_day(self, table: str) -> frozenset[date]:
         return frozenset(Period(self.data_from[table], self.data_through[table])) if table in self._days else frozenset()

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from sopgen.compute import arithmetic
-from sopgen.readers.formula import Aggregate, MetricName, Node
+from sopgen.readers.formula import Aggregate, Binary, MetricName, Node
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import Message
 
@@ -81,8 +82,11 @@ class Series:
 
     def denominator(self, days: Sequence[date]) -> Fraction | None:
         """What a ratio divides by on these days, None where the formula is no ratio."""
-        divided = arithmetic.ratio(self.node)
-        return self._worked_out(divided.right, days) if divided else None
+        return self._worked_out(self._ratio.right, days) if self._ratio else None
+
+    @cached_property
+    def _ratio(self) -> Binary | None:
+        return arithmetic.ratio(self.node)
 
     def sides(self, days: Sequence[date]) -> tuple[Fraction, Fraction] | None:
         """What a ratio divides by what on these days, None where the formula is no ratio or one of the two cannot be worked out.

@@ -61,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     metrics.unknown_in_formula,
     metrics.aggregate_of_text,
     metrics.sum_of_what_does_not_add,
+    metrics.filter_by_number,
     metrics.metric_cycle,
     units.formula_unit_mismatch,
     units.mixed_money,

@@ -174,6 +174,30 @@ def aggregate_of_text(view: View) -> Iterator[Finding]:
             yield Finding(At(metric, pointer, place=node.field_place), {"field": field.id})
 
 
+@rule(
+    Severity.ERROR,
+    N_("`{field}` holds no texts to tell rows apart by"),
+    N_("take a field of type string; codes are texts too, even `1003`"),
+)
+def filter_by_number(view: View) -> Iterator[Finding]:
+    """Rows are told apart by texts: a channel, a product, a code. Amounts and days are what is measured.
+
+    Bad:
+        # data/metrics.yaml
+        good-days: {title: Sales of good days, formula: sum(store.paid where visitors = 500), unit: CNY}
+
+    Good:
+        # data/metrics.yaml
+        best-day: {title: Sales of the best day, formula: max(store.paid), unit: CNY}
+    """
+    for metric, pointer, node, table in _aggregates(view):
+        named = [(each.field, each.field_place) for each in node.where]
+        for name, place in [*named, (node.top.by, node.top.by_place)] if node.top else named:
+            field = _field(table, name)
+            if field is not None and field.type != "string":
+                yield Finding(At(metric, pointer, place=place), {"field": name})
+
+
 @rule(Severity.ERROR, N_("these metrics are made of each other: {path}"), N_("let one of them come from a table"))
 def metric_cycle(view: View) -> Iterator[Finding]:
     """Neither a metric's formula nor the drivers of its drivers lead back to itself.

@@ -199,7 +199,8 @@ def filter_without_rows(view: View) -> Iterator[Finding]:
 
     @cache
     def there(table: str, field: str) -> frozenset[str]:
-        return view.model.rows[table].texts(field) if table in view.model.rows else frozenset()
+        texts = [each.id for each in view.model.tables[table].fields if each.type == "string"] if table in view.model.rows else ()
+        return view.model.rows[table].texts(field) if field in texts else frozenset()
 
     for at, table, field, value in dict.fromkeys(_filters(view)):
         known = there(table, field)
