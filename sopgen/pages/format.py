@@ -87,6 +87,8 @@ def unit(name: str | None, language: str) -> str:
 def change(moved: Change, language: str) -> str:
     """A change with its sign: `-2.1%` for amounts, `-0.5pp (-10.9%)` for rates."""
     relative = signed(moved.relative, language)
+    if moved.difference is not None:
+        return signed(moved.difference, language, 2)
     if moved.points is None or moved.points.value is None:
         return relative
     points = signed(moved.points, language, 2)

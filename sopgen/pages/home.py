@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sopgen.pages import places
+from sopgen.pages import pacing, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Change, Sop
@@ -32,6 +32,8 @@ def home(write: Writer) -> Iterator[Page]:
         write.say(N_("Home")),
         heading=title,
         plans=plans,
+        targets={plan.id: pacing.wholes(view, plan) for plan in plans},
+        running={plan.id: pacing.running(view, plan) for plan in plans},
         late=[(plan, tasks[plan, task], facts.tasks[plan, task]) for plan, task in late],
         incidents=[each for each in incidents if each.detected <= view.as_of],
         reviews=reviews,

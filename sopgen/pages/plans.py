@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sopgen.pages import attribution, places
+from sopgen.compute import attainment
+from sopgen.pages import attribution, pacing, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
+from sopgen.records import Target
 from sopgen.words.diagnostics import N_
 
 SECTION = N_("Plans")
+WAYS = {attainment.INVERSE: "inverse", attainment.BAND: "band"}
 
 
 def plans(write: Writer) -> Iterator[Page]:
@@ -19,6 +22,7 @@ def plans(write: Writer) -> Iterator[Page]:
     yield write.page("plans", places.PLANS, write.say(SECTION), (SECTION,), (model.path(plan) for plan in ordered), plans=ordered)
     for plan in ordered:
         targets, tasks, retro = model.targets.get(plan.id, {}), model.tasks.get(plan.id, ()), model.retros.get(plan.id)
+        compared = pacing.compared(write.view, plan)
         records = (plan, *targets.values(), *tasks, *((retro,) if retro else ()))
         yield write.page(
             "plan",
@@ -30,7 +34,23 @@ def plans(write: Writer) -> Iterator[Page]:
             targets=targets.values(),
             tasks=tasks,
             retro=retro,
+            formulas=_formulas(write, targets.values()),
+            wholes=pacing.wholes(write.view, plan),
+            tree=pacing.tree(write.view, plan),
+            running=pacing.running(write.view, plan),
+            compared=compared,
+            years=pacing.has_last_year(compared),
             files=frozenset(write.view.source.paths()),
             parts=[each for each in ordered if each.parent == plan.id],
             **attribution.of_plan(write, plan.id),
         )
+
+
+def _formulas(write: Writer, targets: Iterable[Target]) -> dict[str, list[str]]:
+    """By the way that attainment is worked out, the metrics of a plan's targets that go by it."""
+    found: dict[str, list[str]] = {}
+    for target in targets:
+        metric = write.view.model.metrics.get(target.metric_id)
+        if metric is not None and (formula := attainment.formula(metric)):
+            found.setdefault(WAYS.get(formula, "signed"), []).append(metric.id)
+    return {way: list(dict.fromkeys(metrics)) for way, metrics in found.items()}

@@ -11,7 +11,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.changes import Change
+from sopgen.compute.claims import ClaimFacts
+from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
 from sopgen.pages import format as shown
@@ -134,6 +137,38 @@ class _Words:
     def show(self, figure: Figure | None) -> Markdown:
         """A figure; its reason beside the dash where there is none."""
         return self._figure(figure, shown.show(figure, self.language)) if figure else Markdown("")
+
+    def goal(self, facts: TargetFacts | DayFacts | ClaimFacts) -> Markdown:
+        """What is aimed for: a level, or the bounds of a band."""
+        if facts.upper is None:
+            return self.show(facts.target)
+        return Markdown(f"{self.show(facts.target)} – {self.show(facts.upper)}")
+
+    def needed(self, figure: Figure, target: Figure) -> Markdown:
+        """What each remaining day has to bring; where the target is reached already, that."""
+        reached = figure.value is not None and target.value is not None and (figure.value > 0) != (target.value > 0)
+        return self.label(N_("reached")) if reached else self.show(figure)
+
+    def event(self, id_: str) -> str:
+        """What an event of the calendar is called."""
+        event = self.model.calendar.events.get(id_) if self.model.calendar else None
+        return self.text(event.title) if event else id_
+
+    def last_year(self, day: Mapping[str, DayFacts]) -> Markdown:
+        """The heading of the column that compares a day with one of the year before; "" where there is nothing to compare with."""
+        base = next((each.year_on_year.base for each in day.values() if each.year_on_year.relative.value is not None), None)
+        if base is None or base.days is None:
+            return Markdown("")
+        named = f"{self.day(base.days.start)} {self.event(base.event)}" if base.event else self.day(base.days.start)
+        return self.fill(N_("Against {day}"), day=named)
+
+    def part(self, target: Target, fields: Iterable[str]) -> Markdown:
+        """The part that a target is about below its whole."""
+        return Markdown(" · ".join(escape(target.where[field]) for field in fields))
+
+    def indent(self, depth: int) -> Markdown:
+        """The place of a part below its whole."""
+        return Markdown("&emsp;" * (depth - 1) + "└ " if depth else "")
 
     def count(self, figure: Figure) -> Markdown:
         """A figure without its unit."""
