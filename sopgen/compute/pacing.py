@@ -91,7 +91,7 @@ class _Pace:
         run, pace = None, self.aimed.attainment
         if self.measures.is_flow(self.metric) and self.aimed.upper is None:
             expected = self._expected()
-            pace = against(f"{self.home}/pace", self.metric, self.aimed.actual, expected, None, self._doubt())
+            pace = against(f"{self.home}/pace", self.metric, self.aimed.actual, expected, None, None)
             run = self._run(expected)
         return PaceFacts(
             stage=self._stage(),
@@ -117,11 +117,6 @@ class _Pace:
 
     def _times(self) -> tuple[str, ...]:
         return (f"{self.home}/elapsed", self.aimed.days.id)
-
-    def _doubt(self) -> Message | None:
-        """Nothing to expect yet is nothing to be ahead of or behind."""
-        ahead = self.as_of.date() < self.plan.period.start
-        return Message(N_("it has not started")) if ahead else None
 
     def _run(self, expected: Figure) -> RunFacts:
         next_day = self.as_of.last_whole_day + DAY
