@@ -519,7 +519,6 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("tasks", "start: 2024-04-01", "start: 1 April", "0/start: format"),
         ("targets", "target: 500万", "target: lots", "gmv/target: format"),
         ("targets", "{raise_to: 5%}", "{raise_to: 5%, raise_by: 1pp}", "new-customer-conversion/target: not"),
-        ("targets", "{raise_to: 5%}", "{to: 5%}", "new-customer-conversion/target: dependentRequired"),
         ("targets", "from: {value: 3.2%}", "from: {value: 3.2%, period: 2024-Q1}", "ctr/target/from: maxProperties"),
         ("targets", "gmv.tmall:", "gmv.:", ": pattern"),
         ("import", "fraction", "tens", "units/支付转化率: enum"),

@@ -79,7 +79,7 @@ INVERSE = f"{SHOP[METRICS]}visits: {{title: V, formula: sum(store.visitors), uni
 def test_a_metric_may_ask_for_the_inverse_formula(visitors: int, goal: int, value: Fraction | None, met: bool, why: str | None) -> None:
     files = {METRICS: INVERSE, JUNE: f"{HEADER}2024-06-01,tmall,{visitors},1,1,1\n", TARGETS: f"visits: {{target: {goal}, {OWNED}}}\n"}
     found = facts(files).targets["june", "visits"]
-    assert (found.attainment.value, found.attainment.formula, found.met) == (value, "target / actual", met)
+    assert [found.attainment.value, found.attainment.formula, found.met] == [value, "target / actual", met]
     assert why is None or reason(found.attainment) == why
 
 
@@ -120,7 +120,7 @@ BAND = SHOP[METRICS].replace("unit: piece", "unit: piece, better: band, reports:
 def test_a_target_may_be_a_band(goal: str, value: Fraction, gap: int, met: bool) -> None:
     files = facts({METRICS: BAND, TARGETS: f"stock: {{target: {goal}, {OWNED}}}\n"})
     found, day = files.targets["june", "stock"], files.days[date(2024, 6, 4)]["stock"]
-    assert (found.attainment.value, found.gap.value, found.met) == (value, gap, met)
+    assert [found.attainment.value, found.gap.value, found.met] == [value, gap, met]
     assert found.upper is not None
     assert found.attainment.inputs == (found.actual.id, found.target.id, found.upper.id)
     assert (day.attainment.value, day.met) == (value, met)  # a band of a level holds on each day
@@ -140,19 +140,19 @@ def test_a_band_of_a_sum_is_not_shared_out_among_the_days() -> None:
 def test_flat_days() -> None:
     """240 in three days of ten: 300 were expected, 800 lie ahead at that rate, and 760 over seven days are needed."""
     found = paced({JUNE: rows(80, 80, 80)}, "2024-06-03")
-    assert (found.elapsed.value, found.total.value, found.time.value) == (3, 10, Fraction(3, 10))
-    assert (run(found).expected.value, found.pace.value) == (300, Fraction(4, 5))
-    assert (run(found).forecast.value, run(found).linear.value) == (800, 800)
+    assert [found.elapsed.value, found.total.value, found.time.value] == [3, 10, Fraction(3, 10)]
+    assert [run(found).expected.value, found.pace.value] == [300, Fraction(4, 5)]
+    assert [run(found).forecast.value, run(found).linear.value] == [800, 800]
     assert run(found).needed.value == Fraction(760, 7)
-    assert (run(found).next_day, run(found).next_target.value) == (date(2024, 6, 4), 100)
+    assert [run(found).next_day, run(found).next_target.value] == [date(2024, 6, 4), 100]
 
 
 def test_the_calendar_says_what_is_expected() -> None:
     """Nine days weigh 1 and the last 11, so three days are to bring 3/20: 150. 240 is 160 % of it and leads to 1,600."""
     calendar = "weights: {default: 1, spans: [{days: 2024-06-10..2024-06-10, weight: 11}]}\n"
     found = paced({JUNE: rows(80, 80, 80), CALENDAR: calendar}, "2024-06-03")
-    assert (run(found).expected.value, found.pace.value) == (150, Fraction(8, 5))
-    assert (run(found).forecast.value, run(found).linear.value) == (1600, 800)
+    assert [run(found).expected.value, found.pace.value] == [150, Fraction(8, 5)]
+    assert [run(found).forecast.value, run(found).linear.value] == [1600, 800]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_calendar_says_what_is_expected() -> None:
 )
 def test_a_day_counts_when_it_is_over(as_of: str, elapsed: int) -> None:
     found = paced({JUNE: rows(80, 80, 80)}, as_of)
-    assert (found.elapsed.value, found.covered.value) == (elapsed, elapsed)
+    assert [found.elapsed.value, found.covered.value] == [elapsed, elapsed]
     assert Instant.parse(as_of).last_whole_day == date(2024, 6, elapsed)
 
 
@@ -171,15 +171,15 @@ def test_figures_of_later_days_do_not_show() -> None:
 
 def test_days_that_the_data_does_not_reach_have_not_passed() -> None:
     found = paced({JUNE: rows(80, 80, 80)}, "2024-06-08")
-    assert (found.elapsed.value, found.to_date) == (3, Period.parse("2024-06-01..2024-06-03"))
+    assert [found.elapsed.value, found.to_date] == [3, Period.parse("2024-06-01..2024-06-03")]
     assert found.pace.value == Fraction(4, 5)
 
 
 def test_a_day_without_figures_is_no_lag() -> None:
     """160 in two of three days are 80 % of the 200 that those two were to bring; the third is neither reached nor expected."""
     found = paced({JUNE: rows(80, -1, 80)}, "2024-06-03")
-    assert (found.elapsed.value, found.covered.value) == (3, 2)
-    assert (run(found).expected.value, found.pace.value, run(found).forecast.value) == (200, Fraction(4, 5), 800)
+    assert [found.elapsed.value, found.covered.value] == [3, 2]
+    assert [run(found).expected.value, found.pace.value, run(found).forecast.value] == [200, Fraction(4, 5), 800]
     assert run(found).linear.value == 800
     assert run(found).needed.value == Fraction(840, 7)  # nothing is known of that day, so nothing is taken off
 
@@ -192,7 +192,7 @@ def test_less_is_better_below_what_is_expected() -> None:
 def test_a_level_is_held_and_not_added_up() -> None:
     targets = f"conversion: {{target: 4%, {OWNED}}}\n"
     found = paced({TARGETS: targets, JUNE: rows(80, 80, 80)}, "2024-06-03", "conversion")
-    assert (found.time.value, found.pace.value, found.run) == (Fraction(3, 10), Fraction(5, 4), None)
+    assert [found.time.value, found.pace.value, found.run] == [Fraction(3, 10), Fraction(5, 4), None]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_what_cannot_be_said_has_a_reason(as_of: str, paid: tuple[int, ...], sta
     assert found.stage is stage
     assert reason(run(found).needed) == needed
     if pace is None:
-        assert (found.pace.value, run(found).forecast.value) == (1, 1000)
+        assert [found.pace.value, run(found).forecast.value] == [1, 1000]
     else:
         assert reason(found.pace) == reason(run(found).forecast) == reason(run(found).linear) == pace
 
@@ -232,8 +232,8 @@ def test_a_plan_expects_what_the_plans_within_it_expect() -> None:
     """June wants 1,000 and its sale of two days 600 of them, so each of the other eight days wants 50: 50 + 300 + 300 + 50."""
     found = facts({PLAN: TEN_DAYS, TARGETS: f"gmv: {{target: 1000, {OWNED}}}\n", **SALE, JUNE: rows(50, 300, 300, 50)}, "2024-06-04")
     june, sale = found.pace["june", "gmv"], found.pace["sale", "gmv"]
-    assert (run(june).expected.value, june.pace.value, run(june).forecast.value) == (700, 1, 1000)
-    assert (run(sale).expected.value, sale.pace.value) == (600, 1)
+    assert [run(june).expected.value, june.pace.value, run(june).forecast.value] == [700, 1, 1000]
+    assert [run(sale).expected.value, sale.pace.value] == [600, 1]
     assert run(june).expected.inputs[:2] == ("plans/june/targets/gmv/target", "plans/sale/targets/gmv/target")
 
 
@@ -273,10 +273,10 @@ gmv.jd: {{metric: gmv, where: {{channel: jd}}, target: 100, {OWNED}}}
 def test_parts_of_a_target() -> None:
     found = facts({TARGETS: PARTS}).trees["june", "gmv"]
     (branch,) = found
-    assert (branch.branch.fields, branch.branch.targets) == (("channel",), ("gmv.tmall", "gmv.jd"))
+    assert [branch.branch.fields, branch.branch.targets] == [("channel",), ("gmv.tmall", "gmv.jd")]
     assert branch.sum is not None
     assert branch.unassigned is not None
-    assert (branch.sum.value, branch.unassigned.value) == (350, 50)
+    assert [branch.sum.value, branch.unassigned.value] == [350, 50]
     assert {id_: share.value for id_, share in branch.shares.items()} == {"gmv.tmall": Fraction(5, 8), "gmv.jd": Fraction(1, 4)}
 
 
@@ -308,7 +308,7 @@ def test_a_part_belongs_to_the_nearest_whole() -> None:
 def test_rates_stand_side_by_side_without_a_sum() -> None:
     targets = f"conversion: {{target: 5%, {OWNED}}}\nconversion.jd: {{metric: conversion, where: {{channel: jd}}, target: 4%, {OWNED}}}\n"
     (branch,) = facts({TARGETS: targets}).trees["june", "conversion"]
-    assert (branch.branch.targets, branch.sum, branch.unassigned, branch.shares) == (("conversion.jd",), None, None, {})
+    assert [branch.branch.targets, branch.sum, branch.unassigned, branch.shares] == [("conversion.jd",), None, None, {}]
 
 
 # --- the calendar ----------------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ YEARS = Calendar(events={"festival": FESTIVAL})
 def test_a_day_of_an_event_is_compared_with_the_same_day_of_it(day: str, before: str | None, event: str) -> None:
     one = date.fromisoformat(day)
     found = year_before(YEARS, Period(one, one))
-    assert (found.days and str(found.days.start), found.event) == (before, event)
+    assert [found.days and str(found.days.start), found.event] == [before, event]
 
 
 def test_days_around_an_event_move_with_it() -> None:
@@ -378,7 +378,7 @@ def test_an_amount_against_as_many_days_before() -> None:
     """Ten days from 1 June, two of them over: against 22 and 23 May."""
     table = rows(*[10] * 10, 30, 30, start=date(2024, 5, 22))
     found = facts({PLAN: TEN_DAYS, **over_months(table)}, "2024-06-02").changes["june", "gmv"]
-    assert (found.before.value, found.previous.relative.value) == (20, 2)
+    assert [found.before.value, found.previous.relative.value] == [20, 2]
     assert found.previous.base.days == Period.parse("2024-05-22..2024-05-23")
     assert found.previous.relative.inputs == ("plans/june/targets/gmv/actual", "plans/june/targets/gmv/previous/base")
     assert reason(found.last_year.relative) == "the days it is compared with have no figures"
@@ -416,7 +416,7 @@ def test_a_rate_moves_in_points_with_the_percentage_beside() -> None:
     table = f"{HEADER}2024-06-01,tmall,100,4,1,1\n2024-06-02,tmall,100,5,1,1\n"
     moved = facts({JUNE: table}).days[date(2024, 6, 2)]["conversion"].day_on_day
     assert moved.points is not None
-    assert (moved.points.value, moved.relative.value, moved.difference) == (Fraction(1, 100), Fraction(1, 4), None)
+    assert [moved.points.value, moved.relative.value, moved.difference] == [Fraction(1, 100), Fraction(1, 4), None]
 
 
 def test_a_day_against_the_same_day_of_the_event_a_year_before() -> None:
@@ -425,5 +425,5 @@ def test_a_day_against_the_same_day_of_the_event_a_year_before() -> None:
     found = facts({CALENDAR: calendar, **over_months(table)}).days
     moved = [found[date(2024, 6, day)]["gmv"].year_on_year for day in (1, 2, 3, 4)]
     assert [each.relative.value for each in moved] == [2, 2, 2, None]
-    assert (moved[1].base.days, moved[1].base.event) == (Period.parse("2023-06-11..2023-06-11"), "fair")
+    assert [moved[1].base.days, moved[1].base.event] == [Period.parse("2023-06-11..2023-06-11"), "fair"]
     assert reason(moved[3].relative) == "the calendar has no such days of `fair` the year before"
