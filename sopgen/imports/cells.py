@@ -28,6 +28,7 @@ _NOTHING = {"-", "--", "---", "—", "——", "–", "/"}
 _ERRORS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
 _AS_TEXT = re.compile(r'="(?P<inner>[^"]*)"')
 _BARE = re.compile(r"[+-]?[¥$€£]?[+-]?[\d,.]+", re.ASCII)
+_DIGITS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")  # most cells: nothing about them needs a second look
 _IN_BRACKETS = re.compile(r"\((?P<inner>[¥$€£]?\d[\d,.]*)\)", re.ASCII)
 _SIGN_INSIDE = re.compile(r"([¥$€£])([+-])")
 _WIDE = str.maketrans({"\u2212": "-", "\u2013": "-", "。": "."})
@@ -64,7 +65,7 @@ def read(cell: Cell, column: Column, in_percent: bool) -> str | Message:
     if field.type == "string":
         return _text(cell)
     number = _number(cell, column, in_percent)
-    return number if isinstance(number, Message) else _digits(number, field, _said(cell))
+    return number if isinstance(number, Message) else _digits(number, field, cell)
 
 
 def broken(error: str) -> Message:
@@ -104,6 +105,8 @@ def _number(cell: Cell, column: Column, in_percent: bool) -> Fraction | Message:
         number = Fraction(f"{cell:.15g}")
         return number * 100 if in_percent and column.field.unit == PERCENT else _bare(number, column, _said(cell))
     words = unicodedata.normalize("NFKC", unpacked(cell)).translate(_WIDE).replace(" ", "")
+    if _DIGITS.fullmatch(words):
+        return _bare(Fraction(words), column, words)
     if match := _IN_BRACKETS.fullmatch(words):
         words = f"-{match['inner']}"
     words = _SIGN_INSIDE.sub(r"\2\1", words)
@@ -138,17 +141,17 @@ def _in_unit(quantity: Quantity, field: Field, words: str) -> Fraction | Message
     return Message(N_("`{cell}` is not in {unit}, the unit of `{field}`"), {"cell": words, "unit": field.unit, "field": field.name})
 
 
-def _digits(number: Fraction, field: Field, words: str) -> str | Message:
+def _digits(number: Fraction, field: Field, cell: Cell) -> str | Message:
     """The number in plain digits: money with all places of its coin, other numbers with as many as they need, nine at most."""
     if field.type == "integer":
         if number.denominator != 1:
-            return Message(N_("`{cell}` is not a whole number"), {"cell": words})
+            return Message(N_("`{cell}` is not a whole number"), {"cell": _said(cell)})
         return str(number.numerator)
     if is_money(field.unit):
         places = minor_digits(str(field.unit))
         if (number * 10**places).denominator != 1:
             template = N_("`{cell}` is finer than the smallest coin of {unit}: round it in the export")
-            return Message(template, {"cell": words, "unit": str(field.unit)})
+            return Message(template, {"cell": _said(cell), "unit": str(field.unit)})
         return _plain(number, places)
     text = _plain(number, DECIMALS)
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from sopgen.imports.grid import Cell
 from sopgen.words.dates import DAY, Period
@@ -33,6 +34,12 @@ def read(cell: Cell) -> date | Message:
         return _refused(str(cell))
     if isinstance(cell, float | int):
         return _number(cell)
+    return _text(cell)
+
+
+@cache
+def _text(cell: str) -> date | Message:
+    """The day of a text. Every text is read once, however many rows are of its day."""
     words = unicodedata.normalize("NFKC", cell).strip()
     if words.isascii() and words.isdigit() and len(words) == 5:
         return _number(int(words))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 from sopgen.readers import csv as sheets
 from sopgen.readers.encoding import decode
@@ -124,8 +124,13 @@ def value(field: Field, text: str, table: Table) -> Value:
     if not text or text in table.missing_values:
         return None
     if field.type == "date":
-        return datetime.strptime(text, field.format).date()
+        return _day(text, field.format)
     return Fraction(text) if field.type in ("integer", "number") else text
+
+
+@cache
+def _day(text: str, form: str) -> date:
+    return datetime.strptime(text, form).date()
 
 
 def day_of(table: Table, texts: Texts) -> date | None:

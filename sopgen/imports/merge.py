@@ -85,7 +85,7 @@ def _kept(table: Table, old: Texts, new: Texts) -> Texts:
 
 
 def _same(field_: Field, old: str | None, new: str, table: Table) -> bool:
-    return old is not None and files.value(field_, old, table) == files.value(field_, new, table)
+    return old == new or (old is not None and files.value(field_, old, table) == files.value(field_, new, table))
 
 
 def _missing(table: Table) -> str:
