@@ -1,6 +1,7 @@
 """How fast sopgen is, beside others at the same work in the same run. Quote the ratios; absolute times are the machine's.
 
 Checking: a workspace of many small files, beside check-jsonschema on the same files (which looks at the schemas alone).
+Tables: rows to checked daily sums, beside pandas and duckdb, and what one changed month costs (tables.py).
 Building: the reference workspace, beside bare MkDocs on the pages that `sopgen render` makes of it (which only lays them out).
 """
 
@@ -18,6 +19,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+
+from tests.bench import tables
 
 ROOT = Path(__file__).parents[2]
 Work = Callable[[], None]
@@ -105,6 +108,8 @@ def main() -> None:
             count = sum(len(names) for _, _, names in os.walk(shop))
             ours = ("sopgen validate", partial(command, "sopgen.cli", "-C", str(shop), "validate"))
             compare(f"check {count:,} files", runs, ours, ("check-jsonschema", partial(check_jsonschema, shop)))
+        for rows, runs in ((1_000_000, 3), (10_000_000, 1)):
+            tables.compare(Path(folder), rows, runs)
         pages, site = Path(folder, "pages"), Path(folder, "site")
         command("sopgen.cli", "-C", str(ROOT), "render", str(pages))
         ours = ("sopgen build", partial(command, "sopgen.cli", "-C", str(ROOT), "build", "--site-dir", str(site)))
