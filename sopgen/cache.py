@@ -36,6 +36,16 @@ class FolderCache:
 
         return platformdirs.user_cache_path("sopgen", appauthor=False)
 
+    @cached_property
+    def now(self) -> int:
+        """When this was first asked, ns since 1970 by the clock of the folder's file system; 0 where nothing can be written there."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                return os.fstat(file.fileno()).st_mtime_ns
+        except OSError:
+            return 0
+
     def get(self, name: str) -> bytes | None:
         """What was put under a name, unharmed; None where there is none."""
         path = self.folder / name

@@ -109,7 +109,9 @@ def load(source: Source) -> tuple[Documents, list[Diagnostic]]:
         if kind is not None:
             _record(loading, path, kind, source.read(path))
         elif (table := table_of(path)) is not None:
-            loading.partitions.setdefault(table, []).append(csv.Partition(path, source.size(path), partial(source.read, path)))
+            loading.partitions.setdefault(table, []).append(
+                csv.Partition(path, source.size(path), partial(source.read, path), source.stamp(path))
+            )
         elif _looks_like_a_record(path):
             loading.found.append(_unknown(path))
     loading.found += [*_two_task_lists(loading.records), *_undescribed(loading), *map(_linked, source.links())]

@@ -20,7 +20,7 @@ from sopgen import pipeline, tables
 from sopgen.cache import FolderCache, chosen
 from sopgen.exports import facts_json
 from sopgen.readers.csv import Partition
-from sopgen.readers.source import Folder
+from sopgen.readers.source import Folder, Stamp
 from sopgen.records import Constraints, Field, Table
 from sopgen.tables import Cache, Filter, Lines, Tally, gate, reading, remembered
 from sopgen.words.diagnostics import SopgenError
@@ -46,15 +46,14 @@ GOOD = "day,channel,units,paid,score\n2024-06-01,tmall,5,16236.00,4.5\n2024-06-0
 
 
 @dataclass
-class Counting:
-    """A cache in memory that counts what was not there."""
+class Memory:
+    """A cache in memory, ten seconds after 1970 began."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
-    misses: int = 0
+    now: int = 10**10
 
     def get(self, name: str) -> bytes | None:
         """What was put under a name."""
-        self.misses += name not in self.kept
         return self.kept.get(name)
 
     def put(self, name: str, content: bytes) -> None:
@@ -253,7 +252,7 @@ def test_both_ways_of_reading_agree(case: tuple[Table, dict[str, str]]) -> None:
 @given(cases())
 def test_a_cache_changes_nothing(case: tuple[Table, dict[str, str]]) -> None:
     table, files = case
-    cache = Counting()
+    cache = Memory()
     assert read(table, files, cache) == read(table, files)
     assert read(table, files, cache) == read(table, files)
 
@@ -301,7 +300,7 @@ def parsed(files: Mapping[str, str], cache: Cache) -> list[str]:
 
 
 def test_one_changed_month_costs_one_month() -> None:
-    cache = Counting()
+    cache = Memory()
     assert parsed(MONTHS, cache) == ["2024-05.csv", "2024-06.csv", "b.csv"]
     assert parsed(MONTHS, cache) == []
     changed = {**MONTHS, "2024-05.csv": MONTHS["2024-05.csv"].replace("16236.00", "16237.00")}
@@ -310,7 +309,7 @@ def test_one_changed_month_costs_one_month() -> None:
 
 
 def test_a_changed_description_is_another_question() -> None:
-    cache = Counting()
+    cache = Memory()
     first = read(SALES, MONTHS, cache)
     dear = Field(name="paid", id="paid", type="number", unit="CNY", constraints=Constraints(minimum=Fraction(0)))
     strict = Table(id="sales", title=SALES.title, grain="day", fields=(DAY, CHANNEL, UNITS, dear, SCORE), primary_key=("date", "channel"))
@@ -318,7 +317,7 @@ def test_a_changed_description_is_another_question() -> None:
 
 
 def test_a_repeat_in_another_file_is_found_with_a_warm_cache_too() -> None:
-    files, cache = {"a.csv": GOOD, "b.csv": GOOD.replace("2024-06-02", "2024-06-03")}, Counting()
+    files, cache = {"a.csv": GOOD, "b.csv": GOOD.replace("2024-06-02", "2024-06-03")}, Memory()
     for _ in range(2):
         with large_from(0):
             _, found = tables.read(SALES, partitions(files), cache)
@@ -329,13 +328,41 @@ def test_a_repeat_in_another_file_is_found_with_a_warm_cache_too() -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_trouble_with_the_machine() -> None:
-    contents, cache = {"a.csv": GOOD.encode()}, Counting()
+    contents, cache = {"a.csv": GOOD.encode()}, Memory()
     read(SALES, {"a.csv": GOOD}, cache)
     with large_from(0):
         rows, _ = tables.read(SALES, [Partition(f"{FOLDER}/a.csv", 1, lambda: contents["a.csv"])], cache)
     contents["a.csv"] = GOOD.replace("5", "6").encode()
     with pytest.raises(SopgenError, match="was changed while it was read"):
         rows.lines(date(2024, 6, 1), date(2024, 6, 2))
+
+
+@pytest.mark.parametrize(("changed", "reads"), [(10**9, 1), (9 * 10**9, 2)])
+def test_a_settled_file_is_known_by_its_stamp_and_a_fresh_one_is_read(changed: int, reads: int) -> None:
+    seen, cache = [], Memory()
+
+    def content() -> bytes:
+        seen.append(1)
+        return GOOD.encode()
+
+    for _ in range(2):
+        with large_from(0):
+            rows, _ = tables.read(SALES, [Partition(f"{FOLDER}/a.csv", 1, content, Stamp("1 2 3", changed))], cache)
+        assert rows.tallies("units")[""][date(2024, 6, 1)].total == 3
+    assert len(seen) == reads
+
+
+def test_the_stamp_of_a_file_is_another_one_after_a_change(tmp_path: Path) -> None:
+    def stamp() -> Stamp | None:
+        return Folder(tmp_path).stamp("a.csv")
+
+    (tmp_path / "a.csv").write_text(GOOD, "utf-8")
+    first = stamp()
+    (tmp_path / "b.csv").write_text(GOOD.replace("5", "6"), "utf-8")
+    os.utime(tmp_path / "b.csv", ns=((tmp_path / "a.csv").stat().st_mtime_ns,) * 2)
+    (tmp_path / "b.csv").replace(tmp_path / "a.csv")  # of the same size, and dated as the one before
+    assert first is not None
+    assert stamp() != first
 
 
 # --- the folder --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sopgen.readers.encoding import decode
+from sopgen.readers.source import Stamp
 from sopgen.words.diagnostics import N_, Diagnostic, Label, Message, Rule, Severity, Span
 
 EMPTY = Rule(
@@ -106,11 +107,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """A CSV file of a table that is not read yet: its path, its size in bytes, and what reads its content."""
+    """A CSV file of a table that is not read yet: its path, its size in bytes, what reads its content, and its stamp as of now."""
 
     path: str
     size: int
     content: Callable[[], bytes]
+    stamp: Stamp | None = None
 
     def sheet(self) -> tuple[Sheet, list[Diagnostic]]:
         """The file as rows of text; without any, and with a finding, where it is not UTF-8."""

@@ -16,6 +16,17 @@ SETTINGS = "mkdocs.yml"
 FOLDERS = ("data", "plans", "sop")
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the file system says of a file: `text` is another one after every change, and the last was at `changed`, ns since 1970.
+
+    A change that comes within the clock's own resolution of another leaves no trace: a stamp is to be trusted from some seconds on.
+    """
+
+    text: str
+    changed: int
+
+
 class Source(Protocol):
     """Paths (relative, with `/`) to bytes, and the commit they belong to."""
 
@@ -29,6 +40,10 @@ class Source(Protocol):
 
     def size(self, path: str) -> int:
         """How many bytes a file has. Raises SopgenError where that cannot be told."""
+        ...
+
+    def stamp(self, path: str) -> Stamp | None:
+        """What tells whether a file was changed; None where only its content does."""
         ...
 
     def read(self, path: str) -> bytes:
@@ -71,8 +86,19 @@ class Folder:
 
     def size(self, path: str) -> int:
         """How many bytes a file has. Raises SopgenError where that cannot be told."""
+        return self._stat(path).st_size
+
+    def stamp(self, path: str) -> Stamp | None:
+        """What tells whether a file was changed; None on Windows, which does not say when a file's content last was."""
+        if os.name == "nt":
+            return None
+        stat = self._stat(path)
+        text = f"{stat.st_dev} {stat.st_ino} {stat.st_size} {stat.st_mtime_ns} {stat.st_ctime_ns}"
+        return Stamp(text, max(stat.st_mtime_ns, stat.st_ctime_ns))
+
+    def _stat(self, path: str) -> os.stat_result:
         try:
-            return (self.root / path).stat().st_size
+            return (self.root / path).stat()
         except OSError as error:
             raise SopgenError(f"cannot read {path}: {error.strerror}") from error
 
@@ -115,6 +141,10 @@ class GitTree:
     def size(self, path: str) -> int:
         """How many bytes a file has. Raises SopgenError where there is none."""
         return len(self.read(path))
+
+    def stamp(self, path: str) -> Stamp | None:
+        """None: what a commit holds is in memory."""
+        return None
 
     def read(self, path: str) -> bytes:
         """The content of a file. Raises SopgenError where there is none."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sopgen.tables.columns import Columns
 
 _VERSION = 1  # to be raised with every change of what is kept, or of what the gate lets through
+_SETTLED = 2_000_000_000  # ns: the coarsest that file systems count in
 _Figures = tuple[int, int, int, int | None, int | None]
 _T = TypeVar("_T")
 
@@ -38,6 +39,11 @@ class Cache(Protocol):
 
     def put(self, name: str, content: bytes) -> None:
         """Keep something, or do not."""
+        ...
+
+    @property
+    def now(self) -> int:
+        """A time before the first question that was asked, ns since 1970 as file systems count; 0 where it cannot be told."""
         ...
 
 
@@ -103,10 +109,8 @@ class Remembered:
         """The rows themselves, read when first needed. Raises SopgenError where the file is no longer what was checked."""
         if self.read is not None:
             return self.read
-        content = self.partition.content()
-        columns = by_columns(self.table, self.path, content) if sha256(content).digest() == self.digest else None
-        if columns is None:
-            raise SopgenError(f"{self.path} was changed while it was read")
+        columns = by_columns(self.table, self.path, _content(self.partition, self.digest))
+        assert columns is not None  # it was sound when it was remembered
         return columns
 
     def _answer(self, question: object, shape: type[_T], work: Callable[[Columns], _T]) -> _T:
@@ -120,19 +124,43 @@ class Remembered:
 
 def gated(table: Table, partition: Partition, cache: Cache | None) -> Columns | Remembered | None:
     """The rows of a partition, from the cache or read by columns; None where it is to be read cell by cell."""
-    content = partition.content()
     if cache is None:
-        return by_columns(table, partition.path, content)
-    digest = sha256(content).digest()
+        return by_columns(table, partition.path, partition.content())
+    digest, content = _digest(partition, cache)
     name = entry(_VERSION, _words(table), month_of(partition.path), digest)
     summary, columns = recall(cache, name, Summary), None
     if summary is None:
-        columns = by_columns(table, partition.path, content)
+        columns = by_columns(table, partition.path, _content(partition, digest) if content is None else content)
         if columns is None:
             return None
         summary = Summary(columns.header, dict(columns.digits), tuple(sorted(columns.days)))
         cache.put(name, msgspec.msgpack.encode(summary))
     return Remembered(table, partition, digest, name, summary, cache, columns)
+
+
+def _digest(partition: Partition, cache: Cache) -> tuple[bytes, bytes | None]:
+    """The hash of a partition's content, and the content where it had to be read.
+
+    A file whose stamp is known is not read. A stamp is kept only of a file that had settled before it was read, as git does.
+    """
+    name = entry("stamp", partition.stamp.text if partition.stamp else "")
+    known = recall(cache, name, bytes) if partition.stamp else None
+    if known is not None:
+        return known, None
+    settled = partition.stamp is not None and partition.stamp.changed + _SETTLED < cache.now
+    content = partition.content()
+    digest = sha256(content).digest()
+    if settled:
+        cache.put(name, msgspec.msgpack.encode(digest))
+    return digest, content
+
+
+def _content(partition: Partition, digest: bytes) -> bytes:
+    """What a partition held when it was hashed. Raises SopgenError where it no longer does."""
+    content = partition.content()
+    if sha256(content).digest() != digest:
+        raise SopgenError(f"{partition.path} was changed while it was read")
+    return content
 
 
 def by_columns(table: Table, path: str, content: bytes) -> Columns | None:
