@@ -19,7 +19,7 @@ from sopgen.imports.merge import Merged
 from sopgen.imports.rows import Body
 from sopgen.pipeline import Build
 from sopgen.readers.git import Commit
-from sopgen.readers.source import Source
+from sopgen.readers.source import Source, Stamp
 from sopgen.records import Import, Table
 from sopgen.words.dates import Instant
 from sopgen.words.diagnostics import N_, Severity
@@ -68,6 +68,9 @@ class _Edited:
 
     def size(self, path: str) -> int:
         return len(self.contents[path]) if path in self.contents else self.source.size(path)
+
+    def stamp(self, path: str) -> Stamp | None:
+        return None if path in self.contents else self.source.stamp(path)
 
     def read(self, path: str) -> bytes:
         return self.contents[path] if path in self.contents else self.source.read(path)
