@@ -21,7 +21,14 @@ DAYS_SHOWN = 7
 MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
 
 _WIDTH = 100
-_GROUP_DEPTH = {"plans": 3, "days": 2, "risks": 1, "restatements": -1, "alerts": -1}  # how many parts of a figure's id name its group
+_GROUP_DEPTH = {
+    "plans": 3,
+    "days": 2,
+    "incidents": 2,
+    "risks": 1,
+    "restatements": -1,
+    "alerts": -1,
+}  # how many parts of a figure's id name its group
 
 
 def facts_json(build: Build) -> str:

@@ -71,6 +71,11 @@ FIGURES: dict[str, Any] = {
     "template3 > target_gap_LMDI > visitors_x_aov_attainment": 1.06097561,
     "template3 > target_gap_LMDI > L": 58994.3498,
     "template3 > target_gap_LMDI > sum": -2000,
+    "template3 > measure_check > extra_budget": 500,
+    "template3 > measure_check > gap": 2000,
+    "template3 > measure_check > recovered_at_ROI_1:3": 1500,
+    "template3 > measure_check > recovered_at_ROI_1:3.2": 1600,
+    "template3 > measure_check > ROI_needed": 4.0,
     # Template 4, the retro of the 618 sale
     "template4 > days": 18,
     "template4 > targets > GMV_wan": 300,
@@ -262,6 +267,20 @@ def test_the_gap_of_the_day_by_its_drivers() -> None:
     assert_golden(value(conversion.effect) + value(others.effect), f"{place} > sum")
     assert_golden(value(conversion.effect) / Fraction(log(4.1 / 4.5)), f"{place} > L")
     assert value(gap.residual) == 0
+
+
+@pytest.mark.parametrize("at", ["1:3", "1:3.2"])
+def test_the_measure_does_not_win_back_what_the_day_fell_short_by(at: str) -> None:
+    """500 yuan at 1:3 bring 1,500 of the 2,000 that were missing, at the 1:3.2 that the sale reached later 1,600: it would take 1:4."""
+    path, files = "data/incidents/2024-04-20-server-lag.yaml", {path: Folder(ROOT).read(path) for path in Folder(ROOT).paths()}
+    files[path] = files[path].replace(b'at: "1:3"', f'at: "{at}"'.encode())
+    found = pipeline.run(Files(files)).view.facts.recoveries["2024-04-20-server-lag"]
+    check = "template3 > measure_check"
+    assert_golden(value(found.cost), f"{check} > extra_budget")
+    assert_golden(value(found.shortfall), f"{check} > gap")
+    assert_golden(value(found.recovers), f"{check} > recovered_at_ROI_{at}")
+    assert_golden(value(found.needed), f"{check} > ROI_needed")
+    assert found.enough is False
 
 
 # --- template 4: the retro -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopgen.compute import alerts as alert_facts
-from sopgen.compute import attainment, changes, claims, daily, pacing, restatements, risks, tasks, tree
+from sopgen.compute import attainment, changes, claims, daily, pacing, recovery, restatements, risks, tasks, tree
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, responses
 from sopgen.compute.attainment import TargetFacts
@@ -23,6 +23,7 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
+from sopgen.compute.recovery import RecoveryFacts
 from sopgen.compute.restatements import Restated
 from sopgen.compute.risks import Proposal, RiskFacts
 from sopgen.compute.spread import Spread
@@ -52,6 +53,7 @@ class Facts:
     restatements: Mapping[str, tuple[Restated, ...]]
     alerts: Mapping[str, AlertFacts]
     responses: Mapping[str, Response]
+    recoveries: Mapping[str, RecoveryFacts]
 
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
@@ -77,4 +79,5 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         restatements=restated,
         alerts=alert_facts.alerts(model, measures, days, restated, as_of),
         responses=responses(model, as_of),
+        recoveries=recovery.recoveries(model, measures, days, as_of),
     )

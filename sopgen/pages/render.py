@@ -16,6 +16,7 @@ from sopgen.compute.changes import Change
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.recovery import RecoveryFacts
 from sopgen.model import Model
 from sopgen.pages import format as shown
 from sopgen.pages import places
@@ -124,6 +125,17 @@ class _Words:
         if expects.base is None:
             return self.fill(N_("{metric} by {change}"), metric=metric, change=expects.change)
         return self.fill(N_("{metric} by {change} from {base}"), metric=metric, change=expects.change, base=expects.base)
+
+    def recovery(self, each: RecoveryFacts) -> Markdown:
+        """How much of a shortfall a measure wins back at the return that is expected, and whether that is enough."""
+        amounts = {"amount": self.show(each.recovers), "shortfall": self.show(each.shortfall), "ratio": self.show(each.promised)}
+        if each.enough is None:
+            return self.fill(N_("{amount} at {ratio}; the day fell short by {shortfall}"), **amounts)
+        if each.enough:
+            return self.fill(N_("✓ {amount} of {shortfall} at {ratio}: enough"), **amounts)
+        return self.fill(
+            N_("✗ {amount} of {shortfall} at {ratio}: not enough, {needed} is needed"), **amounts, needed=self.show(each.needed)
+        )
 
     def go(self, text: object, target: str) -> Markdown:
         """A link to a place in the tree of pages."""

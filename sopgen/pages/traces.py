@@ -28,7 +28,7 @@ MOST_RUNS = 4  # of lines in one file; where there are more, the first ones and 
 LARGEST_COPY = 2_000_000  # bytes of a file that the site carries for its readers
 
 _LINK = re.compile(rf"\((?:\.\./)*({places.TRACES}[^)\s]+)\)")
-_DEPTH = {"plans": 3, "days": 2}  # how many parts of a figure's id stand above its row
+_DEPTH = {"plans": 3, "days": 2, "incidents": 2}  # how many parts of a figure's id stand above its row
 
 
 def traces(write: Writer, pages: Iterable[Page]) -> Iterator[Page]:

@@ -33,7 +33,7 @@ from sopgen.records.base import (
     TaskId,
     YesNo,
 )
-from sopgen.records.events import Incident, Level, Measure, Risk
+from sopgen.records.events import Incident, Level, Measure, Return, Risk
 from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
@@ -85,6 +85,7 @@ __all__ = [
     "Ref",
     "Restatement",
     "Retro",
+    "Return",
     "Risk",
     "RiskId",
     "Settings",

@@ -12,6 +12,13 @@ from sopgen.words.quantity import Quantity
 from sopgen.words.text import Text
 
 
+class Return(Record):
+    """What every yuan of a cost is expected to bring in."""
+
+    metric: MetricId
+    at: Quantity
+
+
 class Measure(Record):
     """What is done about an incident."""
 
@@ -19,6 +26,7 @@ class Measure(Record):
     owner: PersonId | None = None
     due: Instant | None = None
     cost: Quantity | None = None
+    returns: Return | None = None
     expects: Expectation | None = None
 
 

@@ -42,6 +42,7 @@ CHECKS: tuple[Check, ...] = (
     plans.deliverable_missing,
     targets.target_without_baseline,
     targets.unit_mismatch,
+    targets.return_of_no_ratio,
     targets.rate_out_of_domain,
     targets.target_without_direction,
     targets.unknown_filter,

@@ -10,7 +10,7 @@ from sopgen.rules.goals import measurable
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
-from sopgen.words.quantity import PERCENT, POINTS, Quantity
+from sopgen.words.quantity import PERCENT, POINTS, RATIO, Quantity
 
 
 @rule(
@@ -71,6 +71,8 @@ def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Qu
     for record in view.model.origins:
         if isinstance(record, Retro):
             yield from ((record, ("claims", id_), metrics.get(id_), claim) for id_, claim in record.claims.items())
+        if isinstance(record, Incident) and record.measure and (returns := record.measure.returns):
+            yield record, ("measure", "returns", "at"), metrics.get(returns.metric), returns.at
         for pointer, expects in _expectations(record):
             if expects.base:
                 yield record, (*pointer, "base"), metrics.get(expects.metric), expects.base
@@ -81,6 +83,39 @@ def _expectations(record: Record) -> Iterator[tuple[Pointer, Expectation]]:
         yield ("measure", "expects"), record.measure.expects
     if isinstance(record, Retro):
         yield from ((("improvements", n, "expects"), item.expects) for n, item in enumerate(record.improvements) if item.expects)
+
+
+@rule(
+    Severity.ERROR,
+    N_("`{metric}` is in {unit}, so it does not say how many times its cost a measure brings in"),
+    N_("name a metric in `1:n`, such as the advertising ROI"),
+)
+def return_of_no_ratio(view: View) -> Iterator[Finding]:
+    """What a measure's cost brings in is counted by a metric in `1:n`: 500 yuan at 1:3 win back 1,500.
+
+    Bad:
+        # data/incidents/2024-06-08-slow.yaml
+        id: 2024-06-08-slow
+        detected: 2024-06-08 10:00
+        cause: The servers were slow.
+        metric: gmv
+        measure: {text: More advertising, cost: 500, returns: {metric: gmv, at: 3}}
+
+    Good:
+        # data/metrics.yaml
+        roi: {title: Return, formula: sum(store.paid) / 2 / sum(store.paid), unit: "1:n", better: up}
+        # data/incidents/2024-06-08-slow.yaml
+        id: 2024-06-08-slow
+        detected: 2024-06-08 10:00
+        cause: The servers were slow.
+        metric: gmv
+        measure: {text: More advertising, cost: 500, returns: {metric: roi, at: "1:3"}}
+    """
+    for incident in view.model.incidents.values():
+        returns = incident.measure.returns if incident.measure else None
+        metric = view.model.metrics.get(returns.metric) if returns else None
+        if metric is not None and metric.unit != RATIO:
+            yield Finding(At(incident, ("measure", "returns", "metric")), {"metric": metric.id, "unit": metric.unit})
 
 
 @rule(Severity.ERROR, N_("a rate of {value} cannot be reached"), N_("a rate lies between 0% and 100%"))
