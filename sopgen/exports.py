@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from sopgen.compute.figures import Figure
+from sopgen.pages import places
 from sopgen.pages.format import decimal, show
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
@@ -21,14 +22,6 @@ DAYS_SHOWN = 7
 MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
 
 _WIDTH = 100
-_GROUP_DEPTH = {
-    "plans": 3,
-    "days": 2,
-    "incidents": 2,
-    "risks": 1,
-    "restatements": -1,
-    "alerts": -1,
-}  # how many parts of a figure's id name its group
 
 
 def facts_json(build: Build) -> str:
@@ -66,7 +59,7 @@ def _is_recent(figure: Figure, days: list[str]) -> bool:
     """Whether a figure is of no single day, of one of these days, or, of what fired, of the very last."""
     if figure.id.startswith("alerts/"):
         return bool(days) and days[-1].removeprefix("days/") in figure.id.split("/")
-    return not figure.id.startswith("days/") or _group(figure) in days
+    return not figure.id.startswith("days/") or places.home(figure.id) in days
 
 
 def render(build: Build, folder: Path) -> None:
@@ -102,16 +95,11 @@ def _figure(figure: Figure) -> str:
     return "{" + ", ".join(f'"{name}": {value}' for name, value in figure_members(figure).items()) + "}"
 
 
-def _group(figure: Figure) -> str:
-    parts = figure.id.split("/")
-    return "/".join(parts[: _GROUP_DEPTH.get(parts[0], 1)])
-
-
 def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]:
     """The groups with their lines. A figure that there is not has its reason where the formula would stand."""
     groups: dict[str, list[tuple[str, str, str, str]]] = {}
     for figure in shown:
-        groups.setdefault(_group(figure), []).append(_cells(figure, language))
+        groups.setdefault(places.home(figure.id), []).append(_cells(figure, language))
     for group, rows in groups.items():
         widths = [max(width(row[place]) for row in rows) for place in range(3)]
         yield group, [_line(row, widths) for row in rows]
@@ -119,7 +107,7 @@ def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]
 
 def _cells(figure: Figure, language: str) -> tuple[str, str, str, str]:
     why = Translator(language).translate(figure.reason) if figure.reason else figure.formula
-    return figure.id.removeprefix(f"{_group(figure)}/"), show(figure, language), figure.unit, why
+    return figure.id.removeprefix(f"{places.home(figure.id)}/"), show(figure, language), figure.unit, why
 
 
 def _line(cells: tuple[str, str, str, str], widths: list[int]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sopgen.compute import alerts as alert_facts
-from sopgen.compute import attainment, changes, claims, daily, pacing, recovery, restatements, risks, tasks, tree
+from sopgen.compute import attainment, changes, claims, daily, effects, pacing, recovery, restatements, risks, tasks, tree
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, responses
 from sopgen.compute.attainment import TargetFacts
@@ -21,6 +21,7 @@ from sopgen.compute.attribution.products import ProductFacts
 from sopgen.compute.changes import PeriodChanges
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
+from sopgen.compute.effects import EffectFacts
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.recovery import RecoveryFacts
@@ -47,6 +48,7 @@ class Facts:
     attribution: Mapping[tuple[str, str], MetricFacts]
     tasks: Mapping[tuple[str, str], TaskFacts]
     claims: Mapping[tuple[str, str], ClaimFacts]
+    effects: Mapping[tuple[str, str], EffectFacts]
     risks: Mapping[str, RiskFacts]
     proposals: tuple[Proposal, ...]
     data_through: Mapping[str, date]
@@ -73,6 +75,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         attribution=attribution.plans(model, measures, as_of.last_whole_day),
         tasks=tasks.tasks(model, as_of.date()),
         claims=claims.claims(model, measures, targets),
+        effects=effects.effects(model, measures),
         risks=risks.risks(model, as_of.date()),
         proposals=risks.proposals(model, as_of.date()),
         data_through=measures.data_through,

@@ -23,6 +23,15 @@ TRACES = "trace/"
 # Files that a browser should show as they stand, under a name that it takes for plain text.
 TEXTS = (".yaml", ".yml", ".md", ".csv", ".txt")
 
+# How many parts of a figure's id are its home; below zero, how many are not.
+_DEPTH = {
+    "plans": 3,
+    "days": 2,
+    "incidents": 2,
+    "risks": 1,
+    "restatements": -1,
+    "alerts": -1,
+}
 _UNSAFE = re.compile(r"[^\w./-]")
 
 
@@ -49,6 +58,12 @@ def day(value: date) -> str:
 def sop(model: Model, record: Sop) -> str:
     """The page of an SOP: in the tree of pages it stands where it stands in sop/."""
     return model.path(record).removeprefix("sop/")
+
+
+def home(id_: str) -> str:
+    """The beginning of a figure's id that it shares with those that it is listed among."""
+    parts = id_.split("/")
+    return "/".join(parts[: _DEPTH.get(parts[0], 1)])
 
 
 def group(id_: str) -> tuple[str, str]:

@@ -28,7 +28,6 @@ MOST_RUNS = 4  # of lines in one file; where there are more, the first ones and 
 LARGEST_COPY = 2_000_000  # bytes of a file that the site carries for its readers
 
 _LINK = re.compile(rf"\((?:\.\./)*({places.TRACES}[^)\s]+)\)")
-_DEPTH = {"plans": 3, "days": 2, "incidents": 2}  # how many parts of a figure's id stand above its row
 
 
 def traces(write: Writer, pages: Iterable[Page]) -> Iterator[Page]:
@@ -41,7 +40,10 @@ def traces(write: Writer, pages: Iterable[Page]) -> Iterator[Page]:
         path = f"{places.TRACES}{group}.md"
         rows = _Rows(path, write.language, copied, values)
         steps = [view.provenance.step(figure) for figure in members]
-        sections = [(home, rows.table(each)) for home, each in groupby(steps, lambda step: _home(step.figure.id))]
+        homes: dict[str, list[Step]] = {}
+        for step in steps:
+            homes.setdefault(places.home(step.figure.id), []).append(step)
+        sections = [(home, rows.table(each)) for home, each in homes.items()]
         files = sorted({file for step in steps for file in _files(step) if copied.has(file)})
         page = write.page(
             "trace", path, write.say(TITLE), (), files, group=group, sections=sections, commit=commit.id[:12] if commit else ""
@@ -65,12 +67,6 @@ def _wanted(view: View, pages: Iterable[Page]) -> set[str]:
 def _files(step: Step) -> Iterator[str]:
     yield from (lines.path for each in step.counted for lines in each.lines)
     yield from (written.span.path for written in step.written)
-
-
-def _home(id_: str) -> str:
-    """The part of a figure's id that it shares with those that it is shown among."""
-    parts = id_.split("/")
-    return "/".join(parts[: _DEPTH.get(parts[0], 1)])
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ class _Rows:
     def row(self, step: Step) -> str:
         """A figure: its name, its value as pages show it, and what it comes from."""
         figure = step.figure
-        anchor, name = places.anchor(places.group(figure.id)[1]), escape(figure.id.removeprefix(f"{_home(figure.id)}/"))
+        anchor, name = places.anchor(places.group(figure.id)[1]), escape(figure.id.removeprefix(f"{places.home(figure.id)}/"))
         return f'<tr id="{anchor}"><th scope="row">{name}</th><td>{self.value(figure)}</td><td>{"<br>".join(self.origins(step))}</td></tr>'
 
     def origins(self, step: Step) -> Iterator[str]:
@@ -118,7 +114,7 @@ class _Rows:
         if figure.formula:
             yield f"<code>{escape(figure.formula)}</code>"
         if step.figures:
-            yield " · ".join(self.link(each, _home(figure.id)) for each in step.figures)
+            yield " · ".join(self.link(each, places.home(figure.id)) for each in step.figures)
         for counted in step.counted:
             yield self.counted(counted)
         for written in step.written:

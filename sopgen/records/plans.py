@@ -125,10 +125,12 @@ class Task(Record):
 
 
 class Effect(Record):
-    """What a success is said to have moved."""
+    """What a success is said to have moved: from the days `against` (else as many before) to `period` (else that of the retro)."""
 
     metric: MetricId
     change: Quantity
+    period: Period | None = None
+    against: Period | None = None
 
 
 class Success(Record):
