@@ -10,7 +10,9 @@ from html import escape
 from sopgen.pages import places
 
 _TABLE = re.compile(r'^<table class="sop-trace">$.*?^</table>$', re.MULTILINE | re.DOTALL)
-_LINK = re.compile(rf"\[([^][\\`*_<>]+)\]\(((?:\.\./)*{places.TRACES}[^)\s]+)\)")
+_LINK = re.compile(
+    rf"^#.*$|\[([^][\\`*_<>]+)\]\(((?:\.\./)*{places.TRACES}[^)\s]+)\)", re.MULTILINE
+)  # headings stay as they are: the table of contents shows them too
 _TO_MARKDOWN = re.compile(r'(?<= href=")((?![a-z][a-z0-9+.-]*:)[^"#]+)\.md(?=[#"])')
 _ID = re.compile(r'<tr id="([^"]+)"')
 
@@ -48,5 +50,7 @@ class Held:
         return f"{_OPEN}t{len(self.tables) - 1}{_SHUT}"
 
     def _link(self, match: re.Match[str]) -> str:
+        if match[1] is None:
+            return match[0]
         self.links.append(f'<a class="sop-figure" href="{escape(posixpath.normpath(match[2]))}">')
         return f"{_OPEN}{len(self.links) - 1}{_SHUT}{match[1]}{_END}"
