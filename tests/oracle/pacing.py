@@ -22,7 +22,7 @@ def paces(shop: Shop) -> Numbers:
     for plan_id, plan in shop.plans.items():
         for id_, target in plan.targets.items():
             home, metric = f"plans/{plan_id}/targets/{id_}", shop.metrics[target.metric]
-            so_far, total = _so_far(shop, plan, metric), len(plan.period.days())
+            so_far, total = days_so_far(shop, plan, metric), len(plan.period.days())
             numbers |= {f"{home}/pace/elapsed": Fraction(len(so_far)), f"{home}/pace/time": Fraction(len(so_far), total)}
             if measures.is_flow(shop, metric.formula) and metric.better != "band":
                 numbers |= {f"{home}/pace/{name}": number for name, number in _run(shop, plan_id, target, so_far).items()}
@@ -31,7 +31,8 @@ def paces(shop: Shop) -> Numbers:
     return numbers
 
 
-def _so_far(shop: Shop, plan: Plan, metric: Metric) -> list[date]:
+def days_so_far(shop: Shop, plan: Plan, metric: Metric) -> list[date]:
+    """The days of a plan that are over and that every table behind the metric reaches."""
     reached = [[row.day for row in shop.tables[part.table].rows] for part in measures.aggregates(metric.formula)]
     return [day for day in over(shop, plan) if all(days and day <= max(days) for days in reached)]
 

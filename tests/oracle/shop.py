@@ -93,6 +93,10 @@ class Metric:
     missing: Missing = "skip"
     inverse: bool = False
     """Whether attainment is target over actual, where less is better."""
+    drivers: tuple[str, ...] = ()
+    """The metrics whose product it is."""
+    parts: tuple[str, ...] = ()
+    """The dimensions that it is broken down by."""
 
 
 @dataclass(frozen=True)

@@ -197,3 +197,34 @@ def shops(draw: st.DrawFn, wild: bool = True) -> Shop:
         draw(calendars(start)),
         start + timedelta(draw(st.integers(-2, 20))),
     )
+
+
+MOVING: Mapping[str, Metric] = {
+    "gmv": Metric(PAID, "CNY", drivers=("visitors", "conversion", "order-value"), parts=("channel",)),
+    "visitors": Metric(VISITORS, "person-days", parts=("channel",)),
+    "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", parts=("channel",)),
+    "order-value": Metric(Operation("/", PAID, BUYERS), "CNY"),
+}
+
+
+@st.composite
+def moving_shops(draw: st.DrawFn) -> Shop:
+    """A workspace whose figures move from one period to the next: channels come and go, factors are zero or negative, or none is."""
+    length, start = draw(st.integers(1, 3)), STARTS[0]
+    calm, gaps = draw(st.booleans()), draw(st.booleans())
+    counts = st.integers(1, 30) if calm else st.integers(0, 6)
+    amounts = st.integers(1, 10**5) if calm else st.integers(-200, 400)
+    rows = []
+    for day, channel in product(range(2 * length), TEXTS["channel"]):
+        cells = (
+            draw(st.none() | st.tuples(amounts, counts, counts)) if gaps or channel != "tmall" else draw(st.tuples(amounts, counts, counts))
+        )
+        if cells is not None:
+            paid, visitors, buyers = cells
+            numbers = {"paid": Fraction(paid, 100), "visitors": Fraction(visitors), "buyers": Fraction(buyers)}
+            rows.append(Row(start + timedelta(day), {"channel": channel}, numbers))
+    table = Table(("channel",), {"paid": Field("CNY"), "visitors": Field("person-days"), "buyers": Field("person-days")}, tuple(rows))
+    aimed = draw(st.lists(st.sampled_from(sorted(MOVING)), unique=True, max_size=4))
+    wanted = {id_: Target(id_, draw(goals(start, MOVING[id_].unit, "up"))) for id_ in aimed}
+    plan = Plan(Span(start + timedelta(length), start + timedelta(2 * length - 1)), wanted)
+    return Shop({"sales": table}, MOVING, {"now": plan}, Weights(), plan.period.end - timedelta(draw(st.integers(0, 1))))

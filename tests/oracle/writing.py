@@ -65,6 +65,7 @@ def _decimal(cell: Fraction | None) -> str:
     """A number of at most two decimals, written without an exponent."""
     if cell is None:
         return ""
+    assert (cell * 100).denominator == 1
     whole, cents = divmod(abs(int(cell * 100)), 100)
     return f"{'-' if cell < 0 else ''}{whole}" + (f".{cents:02}" if cents else "")
 
@@ -73,6 +74,10 @@ def _metric(id_: str, metric: Metric) -> dict[str, object]:
     found: dict[str, object] = {"title": id_, "formula": formula(metric.formula), "unit": metric.unit, "better": metric.better}
     if metric.min_denominator is not None:
         found["min_denominator"] = metric.min_denominator
+    if metric.drivers:
+        found["drivers"] = " * ".join(metric.drivers)
+    if metric.parts:
+        found["parts"] = list(metric.parts)
     if metric.inverse:
         found["attainment"] = "inverse"
     return found | {"missing": metric.missing} | ({"reports": ["daily"]} if metric.daily else {})
