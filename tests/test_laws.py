@@ -9,10 +9,12 @@ from datetime import timedelta
 from fractions import Fraction
 from random import Random
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sopgen import exports, pipeline
+from sopgen.tables import reading
 from tests.oracle.measures import is_flow
 from tests.oracle.shop import Cell, Plan, Row, Shop, Span, Table, Target
 from tests.oracle.strategies import TEXTS, moving_shops, shops
@@ -64,6 +66,17 @@ def test_neither_the_order_of_rows_nor_the_files_they_are_in_change_a_number(sho
     )
     apart = pipeline.run(written(shuffled, lambda row: name.format(row.day)))
     assert exports.facts_json(apart) == exports.facts_json(build_of(shop))
+
+
+@few
+@given(shops(), st.sampled_from(["all", "{:%m%w}"]))
+def test_tables_read_by_columns_give_the_numbers_of_tables_read_cell_by_cell(shop: Shop, name: str) -> None:
+    """As large ones are; these are small."""
+    files = written(shop, lambda row: name.format(row.day))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "LARGE", 0)
+        by_columns = exports.facts_json(pipeline.run(files))
+    assert by_columns == exports.facts_json(build_of(shop))
 
 
 @few

@@ -43,7 +43,7 @@ COLD = Condition("channel", "not in", ("jd", "tmall"))
 NOT_JD = Condition("channel", "!=", "jd")
 JD = Condition("channel", "=", "jd")
 
-COUNTS = st.integers(0, 50).map(Fraction) | st.sampled_from([Fraction(0), Fraction(100)])
+COUNTS = st.integers(0, 50).map(Fraction) | st.sampled_from([Fraction(0), Fraction(100), Fraction(1, 2), Fraction(5, 4)])
 AMOUNTS = st.integers(-5, 40).map(Fraction) | st.integers(-(10**6), 10**7).map(lambda fen: Fraction(fen, 100))
 HUGE = st.sampled_from([Fraction(99_999_999_999_999_999, 100), Fraction(-99_999_999_999_999_999, 100), Fraction(10**14)])
 TAME: Mapping[bool, st.SearchStrategy[Cell]] = {True: AMOUNTS, False: COUNTS}

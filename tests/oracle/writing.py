@@ -67,7 +67,7 @@ def _decimal(cell: Fraction | None) -> str:
         return ""
     assert (cell * 100).denominator == 1
     whole, cents = divmod(abs(int(cell * 100)), 100)
-    return f"{'-' if cell < 0 else ''}{whole}" + (f".{cents:02}" if cents else "")
+    return f"{'-' if cell < 0 else ''}{whole}" + (f".{cents:02}".rstrip("0") if cents else "")
 
 
 def _metric(id_: str, metric: Metric) -> dict[str, object]:
