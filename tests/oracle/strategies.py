@@ -122,6 +122,9 @@ def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
         "cost-rate": Metric(Operation("/", COST, PAID), "percent", "down", daily=False, inverse=draw(st.booleans())),
         "cost": Metric(COST, "CNY", draw(BETTER), daily=draw(st.booleans()), inverse=draw(st.booleans())),
         "paying-rows": Metric(Aggregate("count", "sales", "paid", (COLD,)), "order", daily=False, missing=missing),
+        "best-day": Metric(Aggregate("max", "sales", "paid"), "CNY", daily=False),
+        "worst-day": Metric(Aggregate("min", "sales", "paid"), "CNY", daily=False),
+        "top-channel": Metric(Aggregate("top", "sales", "paid", (), 1, "channel"), "CNY", daily=False),
         "on-hand": Metric(Aggregate("last", "stock", "units"), "piece", draw(BETTER)),
         "stock-level": Metric(Aggregate("mean", "stock", "units"), "piece", daily=False),
         "any": Metric(draw(formulas(unit)), unit, draw(BETTER), daily=draw(st.booleans()), missing=missing),
@@ -150,7 +153,7 @@ def goals(start: date, unit: str, better: Better) -> st.SearchStrategy[Fraction 
 
 
 @st.composite
-def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Target]:
+def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> dict[str, Target]:
     """A few targets, no two of the same metric and part; mostly one for the metric that every plan is about."""
     where = st.sampled_from([(), (("channel", "jd"),)])
     wanted = draw(st.lists(st.tuples(st.sampled_from(sorted(among)), where), max_size=3, unique=True))
@@ -162,13 +165,19 @@ def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mappin
     }
 
 
+def plain(among: Mapping[str, Metric]) -> dict[str, Target]:
+    """A target for every metric, so that each is measured over the whole plan."""
+    goal, band = Fraction(1, 2), Band(Fraction(1, 4), Fraction(1, 2))
+    return {id_: Target(id_, band if metric.better == "band" else goal) for id_, metric in among.items()}
+
+
 @st.composite
 def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[str, Plan]:
     """A plan; perhaps up to two within it side by side, and one within the first of these."""
     inner, core = draw(st.sampled_from([(0, False), (1, False), (1, True), (2, False), (2, True)]))
     outer = draw(st.sampled_from(["whole", "all"]))  # one of them comes after the others in the order of ids, the other before
     whole = draw(spans(start) | st.sampled_from(WHOLE))
-    found, days = {outer: Plan(whole, draw(targets(start, among)))}, whole.days()
+    found, days = {outer: Plan(whole, plain(among) | draw(targets(start, among)))}, whole.days()
     for number, half in enumerate([days[: len(days) // 2], days[len(days) // 2 :]][-inner:] if inner else []):
         if half:
             cuts = sorted(draw(st.tuples(st.sampled_from(half), st.sampled_from(half))))
@@ -202,7 +211,7 @@ def shops(draw: st.DrawFn, wild: bool = True) -> Shop:
 MOVING: Mapping[str, Metric] = {
     "gmv": Metric(PAID, "CNY", drivers=("visitors", "conversion", "order-value"), parts=("channel",)),
     "visitors": Metric(VISITORS, "person-days", parts=("channel",)),
-    "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", parts=("channel",)),
+    "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", min_denominator=5, parts=("channel",)),
     "order-value": Metric(Operation("/", PAID, BUYERS), "CNY"),
 }
 
