@@ -122,7 +122,7 @@ class _Asked:
     def _aggregated(self, part: Aggregate, days: Sequence[date]) -> Fraction:
         each = [self.on(part, day) or ZERO for day in days]
         if part.function == "top":
-            rows = [row for row in self.shop.tables[part.table].rows if row.day in days and self._counts(row, part)]
+            rows = [row for day in days for row in self.shop.tables[part.table].days.get(day, ()) if self._counts(row, part)]
             parts = {row.at[part.by]: ZERO for row in rows}
             for row in rows:
                 parts[row.at[part.by]] += row.cells[part.field] or ZERO
@@ -136,8 +136,8 @@ class _Asked:
         table, field = self.shop.tables[part.table], _field(self.shop, part)
         if any(name not in table.dimensions for name, _ in self.where):
             return None
-        rows, every = [row for row in table.rows if row.day == day], [row.day for row in table.rows]
-        within = bool(every) and min(every) <= day <= max(every)
+        rows = table.days.get(day, ())
+        within = bool(table.days) and min(table.days) <= day <= max(table.days)
         if not rows and not (self.metric.missing == "zero" and within):
             return None
         cells = [row.cells[part.field] for row in rows if self._counts(row, part)]
@@ -149,7 +149,7 @@ class _Asked:
 
     def _crowded(self, part: Aggregate, day: date) -> bool:
         adds = part.function == "count" or _field(self.shop, part).across == "sum"
-        return not adds and sum(row.day == day and self._counts(row, part) for row in self.shop.tables[part.table].rows) > 1
+        return not adds and sum(self._counts(row, part) for row in self.shop.tables[part.table].days.get(day, ())) > 1
 
     def _counts(self, row: Row, part: Aggregate) -> bool:
         return all(each.holds(row.at[each.field]) for each in part.where) and all(row.at.get(name) == text for name, text in self.where)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 Cell = Fraction | None
@@ -41,6 +42,11 @@ class Table:
     dimensions: tuple[str, ...]
     fields: Mapping[str, Field]
     rows: tuple[Row, ...]
+
+    @cached_property
+    def days(self) -> Mapping[date, tuple[Row, ...]]:
+        """The rows of each day."""
+        return {day: tuple(row for row in self.rows if row.day == day) for day in {row.day for row in self.rows}}
 
 
 @dataclass(frozen=True)
