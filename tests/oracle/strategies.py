@@ -129,6 +129,7 @@ def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
         "stock-level": Metric(Aggregate("mean", "stock", "units"), "piece", daily=False),
         "any": Metric(draw(formulas(unit)), unit, draw(BETTER), daily=draw(st.booleans()), missing=missing),
         "any-ratio": Metric(Operation("/", draw(formulas("CNY")), draw(formulas("CNY"))), "1:n", daily=False),
+        "members": Metric(Aggregate("sum", "club", "members", (JD,)), "person", daily=False),
         "returning": Metric(Aggregate(draw(st.sampled_from(["mean", "last", "max"])), "club", "returning", (JD,)), "percent", daily=False),
     }
 
@@ -144,7 +145,7 @@ def spans(start: date) -> st.SearchStrategy[Span]:
 @cache
 def goals(start: date, unit: str, better: Better) -> st.SearchStrategy[Fraction | Rise | Band]:
     """A level, or a rise over a value or a period; for what is best in between a band."""
-    rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(-100), Fraction(5_000_000)]
+    rate, levels = unit == "percent", [Fraction(100), Fraction(0), Fraction(1, 4), Fraction(-100), Fraction(5_000_000), Fraction(5, 4)]
     level = st.integers(1, 100).map(lambda each: Fraction(each, 100)) if rate else st.sampled_from(levels)
     by = st.sampled_from([Fraction(1, 5), Fraction(-1, 2), Fraction(0)])
     if better == "band":
@@ -167,7 +168,7 @@ def targets(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> dict[s
 
 def plain(among: Mapping[str, Metric]) -> dict[str, Target]:
     """A target for every metric, so that each is measured over the whole plan."""
-    goal, band = Fraction(1, 2), Band(Fraction(1, 4), Fraction(1, 2))
+    goal, band = Fraction(100), Band(Fraction(0), Fraction(100))
     return {id_: Target(id_, band if metric.better == "band" else goal) for id_, metric in among.items()}
 
 
@@ -178,7 +179,8 @@ def plans(draw: st.DrawFn, start: date, among: Mapping[str, Metric]) -> Mapping[
     outer = draw(st.sampled_from(["whole", "all"]))  # one of them comes after the others in the order of ids, the other before
     whole = draw(spans(start) | st.sampled_from(WHOLE))
     found, days = {outer: Plan(whole, plain(among) | draw(targets(start, among)))}, whole.days()
-    for number, half in enumerate([days[: len(days) // 2], days[len(days) // 2 :]][-inner:] if inner else []):
+    halves = [days] if inner == 1 else [days[: len(days) // 2], days[len(days) // 2 :]] if inner else []
+    for number, half in enumerate(halves):
         if half:
             cuts = sorted(draw(st.tuples(st.sampled_from(half), st.sampled_from(half))))
             found[f"part{number}"] = Plan(Span(*cuts), draw(targets(start, among)), outer)
@@ -199,13 +201,10 @@ def shops(draw: st.DrawFn, wild: bool = True) -> Shop:
     """A workspace; if not `wild`, one where every cell is filled and no amount is huge."""
     start = draw(st.sampled_from(STARTS))
     measured = draw(metrics())
-    return Shop(
-        draw(tables(start, wild)),
-        measured,
-        draw(plans(start, measured)),
-        draw(calendars(start)),
-        start + timedelta(draw(st.integers(-2, 20))),
-    )
+    planned = draw(plans(start, measured))
+    ends = st.sampled_from([plan.period.end for plan in planned.values()])
+    through = draw(ends | st.integers(-2, 20).map(lambda each: start + timedelta(each)))
+    return Shop(draw(tables(start, wild)), measured, planned, draw(calendars(start)), through)
 
 
 MOVING: Mapping[str, Metric] = {
