@@ -34,7 +34,7 @@ FLOORS = (
     ("reporters",),
     ("cache", "writing"),
     ("exports", "imports"),
-    ("traces",),
+    ("traces", "alerting"),
     ("plugin",),
     ("cli",),
 )

@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 
 from sopgen import __version__
+from sopgen.cli.alerts import alerts
 from sopgen.cli.build import build
 from sopgen.cli.explain import explain
 from sopgen.cli.facts import facts
@@ -34,7 +35,7 @@ USAGE, BUG, INTERRUPTED, READER_GONE = 2, 3, 130, 141  # the last two as a shell
 
 @click.group(
     "sopgen",
-    commands=[validate, build, serve, render, facts, trace, import_, init, explain],
+    commands=[validate, build, serve, render, facts, alerts, trace, import_, init, explain],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(

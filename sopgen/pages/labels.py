@@ -30,6 +30,16 @@ LABELS = (
     N_("reduce"),
     N_("transfer"),
     N_("accept"),
+    # alerts: how bad, and how a table's rows come in
+    N_("low"),
+    N_("medium"),
+    N_("high"),
+    N_("critical"),
+    N_("late"),
+    N_("missing"),
+    N_("duplicate"),
+    N_("restated"),
+    N_("apart"),
     # SOPs: states
     N_("draft"),
     N_("review"),

@@ -12,6 +12,7 @@ Values = Callable[[str], Fraction | None]
 """The figure of a name on the day, None where there is none."""
 
 _COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "!=": ne}
+_TURNED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 _APPLY = {"+": add, "-": sub, "*": mul}
 
 
@@ -50,10 +51,14 @@ def value(node: Node, values: Values) -> Fraction | None:
     return Fraction(_APPLY[node.operator](left, right))
 
 
-def telling(condition: Condition, values: Values) -> Comparison:
-    """The comparison that a reader is told of: the first one that holds, as it does where a condition does without `not`."""
-    found = [part for part in comparisons(condition) if holds(part, values)]
-    return (found or comparisons(condition))[0]
+def telling(condition: Condition, values: Values) -> tuple[Comparison, str]:
+    """The comparison that a reader is told of, and how its sides stand to each other.
+
+    It is the first that holds; where what fires is that none does (`not value > 5`), the first, with the sign turned round.
+    """
+    every = comparisons(condition)
+    told = next((part for part in every if holds(part, values)), None)
+    return (told, told.operator) if told else (every[0], _TURNED[every[0].operator])
 
 
 def comparisons(condition: Condition) -> list[Comparison]:

@@ -24,9 +24,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AlertDay:
-    """What a rule saw on a day that it fired: the figure, the limit that it broke, and the named values behind the two."""
+    """What a rule saw on a day that it fired: the figure, how it stood to the limit, and the named values behind the two."""
 
     observed: Figure
+    sign: str
     limit: Figure
     values: Mapping[str, Figure]
 

@@ -38,11 +38,22 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many rules there are that a test can be written for, that have one, and that have one of each kind."""
+    """The ids of the rules that a test can be written for, by what kinds of tests they have, and of those on tables."""
 
-    rules: int
-    tested: int
-    both: int
+    both: tuple[str, ...]
+    one_way: tuple[str, ...]
+    without: tuple[str, ...]
+    on_tables: tuple[str, ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that a test can be written for."""
+        return (*self.tested, *self.without)
+
+    @property
+    def tested(self) -> tuple[str, ...]:
+        """The rules that have a test."""
+        return (*self.both, *self.one_way)
 
 
 @dataclass(frozen=True)
@@ -114,10 +125,10 @@ def readable(model: Model, metric: Metric, test: AlertTest) -> bool:
 
 
 def coverage(model: Model) -> Coverage:
-    """Which rules are tested. How rows come in cannot be given by a test, so rules on that are not counted."""
-    rules = [rule for rule in model.alerts.values() if rule.when]
-    kinds = [{test.fires for test in rule.tests} for rule in rules]
-    return Coverage(len(rules), sum(bool(each) for each in kinds), sum(len(each) == 2 for each in kinds))
+    """Which rules are tested, and whether both ways. How rows come in cannot be given by a test."""
+    kinds = {rule.id: len({test.fires for test in rule.tests}) for rule in model.alerts.values() if rule.when}
+    one_way, both, without = (tuple(id_ for id_, count in kinds.items() if count == number) for number in (1, 2, 0))
+    return Coverage(both, one_way, without, tuple(rule.id for rule in model.alerts.values() if rule.data))
 
 
 def _days(rule: Alert, test: AlertTest) -> Period:

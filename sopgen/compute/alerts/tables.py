@@ -73,7 +73,7 @@ def _restated(model: Model, rule: Alert, found: tuple[Restated, ...], as_of: Ins
         inputs = tuple(each.difference.id for each in changed if each.difference)
         home = f"alerts/{alert_id(rule.id, (), day)}"
         count = Figure(f"{home}/observed", Fraction(len(changed)), TIMES, "figures restated", inputs)
-        yield Flaw(Run(day, day, day), AlertDay(count, _limit(model, rule), {}), day >= as_of.date() - DAY)
+        yield Flaw(Run(day, day, day), AlertDay(count, ">", _limit(model, rule), {}), day >= as_of.date() - DAY)
 
 
 def _after(restated: Restated) -> timedelta:
@@ -86,7 +86,7 @@ def _days(model: Model, rule: Alert, run: Run, formula: str) -> Flaw:
     count = Fraction((run.last - run.first).days + 1)
     home = f"alerts/{alert_id(rule.id, (), run.first)}"
     observed = Figure(f"{home}/observed", count, DAYS, formula, (f"{Period(run.first, run.last)}",))
-    return Flaw(run, AlertDay(observed, _limit(model, rule), {}), lasts=True)
+    return Flaw(run, AlertDay(observed, ">", _limit(model, rule), {}), lasts=True)
 
 
 def _limit(model: Model, rule: Alert) -> Figure:

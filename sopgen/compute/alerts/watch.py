@@ -85,13 +85,13 @@ class Watch:
 
     def seen(self, day: date) -> AlertDay:
         """What it saw on a day."""
-        told = condition.telling(self.when, lambda name: self.values.get(name, day).value)
+        told, sign = condition.telling(self.when, lambda name: self.values.get(name, day).value)
         names = [part.id for part in formula.names(self.when)]
         names += [other for name in names for other in BEHIND.get(name, ()) if undeclared(other, self.rule) is None]
         figures = {name: self.figure(name, day) for name in dict.fromkeys(names)}
         both = units.compared(told, lambda name: unit(name, self.metric))
         found = both if isinstance(both, str) else ""
-        return AlertDay(self._side("observed", told.left, found, day), self._side("limit", told.right, found, day), figures)
+        return AlertDay(self._side("observed", told.left, found, day), sign, self._side("limit", told.right, found, day), figures)
 
     def figure(self, name: str, day: date) -> Figure:
         """A named value as a figure. An earlier day's value is that day's figure, so that it has one id wherever it is named."""
