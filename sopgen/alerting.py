@@ -40,7 +40,8 @@ class Rehearsal:
         failed = [outcome for outcome in self.outcomes if not outcome.passed]
         lines = [line for outcome in failed for line in (*self._failure(outcome, language), "")]
         counts = {"passed": len(self.outcomes) - len(failed), "tests": len(self.outcomes)}
-        lines.append(f"{'✗' if failed else '✓'} {say(Message(N_('{passed} of {tests} tests pass'), counts))}")
+        passed = say(Message(N_("{passed} of {tests} tests pass"), counts))
+        lines.append(f"{'✗' if failed else '✓'} {passed}")
         return "\n".join([*lines, *self._coverage(language)])
 
     def _failure(self, outcome: Outcome, language: str) -> Iterator[str]:

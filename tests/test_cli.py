@@ -110,6 +110,7 @@ def process(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedP
 def test_help_names_every_command() -> None:
     result = CliRunner().invoke(group, ["--help"])
     assert [line.split()[0] for line in result.output.partition("Commands:\n")[2].splitlines()] == [
+        "alerts",
         "build",
         "explain",
         "facts",

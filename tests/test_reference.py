@@ -80,6 +80,11 @@ def test_the_front_page_says_what_needs_attention(build: Build) -> None:
     lines = [re.sub(r"\[(.*?)\]\(.*?\)", r"\1", line) for line in attention.split("\n") if line.startswith("- ")]
     assert lines == [
         "- ✗ 2024-06-30 周日未达成：GMV 70% · 转化率 88.8%",
+        "- ‼ 极高 · 库存低于安全线：`desk-fan` · `storage-box` · `umbrella` · `sticky-hooks` · 自 2024-06-25 起 · 商品主管",
+        "- ⚠ 高 · GMV 明显低于当日目标 · 自 2024-06-19 起 · 运营经理",
+        "- △ 中 · 转化率未达目标 · 自 2024-06-19 起 · 流量专员",
+        "- ○ 低 · 库存到达补货点：`night-light` · `data-cable` · `cotton-socks` · `dish-cloth` · `ice-tray` · `phone-stand` · "
+        "`thermal-cup` · 自 2024-06-18 起 · 商品主管",
         "- ⚠ 任务逾期：物流合同复核 · 晚3天 · 仓储主管",
         "- ⚠ 风险评审逾期：第三方交付风险 · 晚16天 · 运营经理",
         "- ⚠ 复盘问题待应对：秒杀商品库存不足，下次活动需按预估流量 1.2 倍备货",

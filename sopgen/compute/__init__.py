@@ -12,7 +12,7 @@ from datetime import date
 from sopgen.compute import alerts as alert_facts
 from sopgen.compute import attainment, changes, claims, daily, effects, pacing, recovery, restatements, risks, tasks, tree
 from sopgen.compute.alerts import AlertFacts
-from sopgen.compute.alerts.response import Response, responses
+from sopgen.compute.alerts.response import Response, on_time, responses
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.attribution import days as drivers
 from sopgen.compute.attribution import plans as attribution
@@ -22,6 +22,7 @@ from sopgen.compute.changes import PeriodChanges
 from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.effects import EffectFacts
+from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.recovery import RecoveryFacts
@@ -56,6 +57,7 @@ class Facts:
     alerts: Mapping[str, AlertFacts]
     responses: Mapping[str, Response]
     recoveries: Mapping[str, RecoveryFacts]
+    on_time: Figure
 
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
@@ -64,6 +66,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     spread = Spread(model, targets)
     pace = pacing.paces(model, measures, targets, spread, as_of)
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
+    answered = responses(model, as_of)
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
@@ -81,6 +84,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         data_through=measures.data_through,
         restatements=restated,
         alerts=alert_facts.alerts(model, measures, days, restated, as_of),
-        responses=responses(model, as_of),
         recoveries=recovery.recoveries(model, measures, days, as_of),
+        responses=answered,
+        on_time=on_time(answered),
     )

@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 
 from sopgen.pages import places
+from sopgen.pages.alerts import alerts
 from sopgen.pages.home import home
 from sopgen.pages.page import Asset, Page
 from sopgen.pages.plans import plans
@@ -19,7 +20,7 @@ from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, reports, retros, risks, sops, reference)
+PAGES = (home, plans, reports, alerts, retros, risks, sops, reference)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:
@@ -33,7 +34,7 @@ def render(view: View, language: str) -> tuple[Page | Asset, ...]:
 def names(view: View) -> Iterator[str]:
     """The workspace's own words in every language: what its metrics, plans, SOPs, risks and people are called."""
     model = view.model
-    for records in (model.metrics, model.plans, model.sops, model.risks, model.people, model.departments, model.lists):
+    for records in (model.metrics, model.plans, model.sops, model.alerts, model.risks, model.people, model.departments, model.lists):
         for record in records.values():
             yield from record.title.versions.values()
 

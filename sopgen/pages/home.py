@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.pages import pacing, places
+from sopgen.pages.alerts import by_rule, is_open
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Change, Sop
@@ -39,6 +40,7 @@ def home(write: Writer) -> Iterator[Page]:
         reviews=reviews,
         last_day=last_day,
         missed=[(metric, each) for metric, each in facts.days[last_day].items() if each.met is False] if last_day else [],
+        open_alerts=by_rule(view, filter(is_open, facts.alerts.values())),
         changes=revisions(write)[:RECENT],
     )
 

@@ -12,6 +12,7 @@ from sopgen.records import Record, Sop
 HOME = "index.md"
 PLANS = "plans/index.md"
 REPORTS = "reports/index.md"
+ALERTS = "alerts.md"
 RETROS = "retros/index.md"
 RISKS = "risks.md"
 SOPS = "sops/index.md"
@@ -96,6 +97,9 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind == "incident":
         incident = model.incidents.get(id_)
         return f"{month(incident.detected.date())}#{id_}" if incident else None
+    if kind == "alert":
+        rule = id_.partition("/")[0]
+        return f"{ALERTS}#{rule}" if rule in model.alerts else None
     if kind in ("sop", "sop-version", "step"):
         name, _, rest = id_.replace("@", "/").partition("/")
         found = model.sops.get(name)

@@ -93,12 +93,13 @@ class _Words:
             "person": self.model.people,
             "department": self.model.departments,
             "metric": self.model.metrics,
+            "alert": self.model.alerts,
             "risk": self.model.risks,
             "plan": self.model.plans,
             "incident": self.model.incidents,
             "sop": self.model.sops,
         }
-        record = known[kind].get(id_)
+        record = known[kind].get(id_.partition("/")[0] if kind == "alert" else id_)
         words = self.text(record.title) if record and record.title else ""
         return f"{id_} {words}" if kind == "sop" and words else words or id_
 

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 
 from sopgen.pages import attribution, places
+from sopgen.pages.alerts import by_day
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Incident, Record
@@ -18,7 +19,7 @@ SECTION = N_("Daily report")
 def reports(write: Writer) -> Iterator[Page]:
     """The calendar of reports, and a page a month, the newest first."""
     model, facts = write.view.model, write.view.facts
-    incidents = _by_day(model.incidents.values())
+    incidents, fired = _by_day(model.incidents.values()), by_day(write.view)
     months = [(month, list(days)) for month, days in groupby(sorted({*facts.days, *incidents}), key=lambda day: day.replace(day=1))][::-1]
     used = [*model.tables.values(), *model.metrics.values()]
     yield write.page("reports", places.REPORTS, write.say(SECTION), (SECTION,), _paths(write, used), months=months)
@@ -34,6 +35,7 @@ def reports(write: Writer) -> Iterator[Page]:
             days=days[::-1],
             incidents=incidents,
             moved={day: attribution.of_day(write, day) for day in days},
+            fired=fired,
         )
 
 

@@ -8,7 +8,7 @@ from sopgen.compute.risks import answers
 from sopgen.pages import attribution, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
-from sopgen.records import Record, Risk, Sop, Task
+from sopgen.records import Alert, Record, Risk, Sop, Task
 from sopgen.words.diagnostics import N_
 
 SECTION = N_("Retros")
@@ -40,6 +40,8 @@ def _named(write: Writer, record: Record) -> tuple[str, str]:
     """An answer as the kind and id that a link needs; a task is found on the page of its plan."""
     if isinstance(record, Risk):
         return "risk", record.id
+    if isinstance(record, Alert):
+        return "alert", record.id
     if isinstance(record, Sop):
         return "sop", record.id
     assert isinstance(record, Task)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from sopgen.compute.figures import Figure
 from sopgen.model import Model
 from sopgen.words.dates import Instant
+from sopgen.words.diagnostics import N_, Message
+from sopgen.words.quantity import PERCENT
 
 LIMIT = timedelta(hours=24)
 
@@ -52,7 +56,9 @@ def end_of(day: date) -> Instant:
     return Instant(day.year, day.month, day.day, 23, 59)
 
 
-def on_time(found: Mapping[str, Response]) -> tuple[int, int]:
-    """How many plans came in time, and how many were due."""
+def on_time(found: Mapping[str, Response]) -> Figure:
+    """The part of the plans due by now that were there in time."""
     judged = [each.met for each in found.values() if each.met is not None]
-    return sum(judged), len(judged)
+    value = Fraction(sum(judged), len(judged)) if judged else None
+    reason = None if judged else Message(N_("nothing is due yet"))
+    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", (), reason)
