@@ -10,7 +10,19 @@ from types import MappingProxyType
 
 # The signs that pages write before a status word -> the class that colours it. The word carries the meaning alone.
 SIGNS: Mapping[str, str] = MappingProxyType(
-    {"✓": "good", "✔": "good", "✗": "bad", "✘": "bad", "⚠": "warn", "◐": "active", "●": "active", "○": "idle", "⏸": "idle"}
+    {
+        "✓": "good",
+        "✔": "good",
+        "✗": "bad",
+        "✘": "bad",
+        "⚠": "warn",
+        "‼": "bad",
+        "△": "warn",
+        "◐": "active",
+        "●": "active",
+        "○": "idle",
+        "⏸": "idle",
+    }
 )
 
 # Columns of text, a Chinese character being two: up to SHORT a line stays whole, from LONG on a cell gets room.
