@@ -28,6 +28,10 @@ class Reading:
     reason: Message | None = None
 
 
+Kept = dict[tuple[str, date], Reading]
+"""Values that are worked out, by their name and day."""
+
+
 class Source(Protocol):
     """Where raw figures come from. Keys are named values, metrics and fields of tables (`ads.impressions`)."""
 
@@ -41,11 +45,14 @@ def nothing(template: str) -> Reading:
 
 
 class Values:
-    """The named values of one rule and one part of its metric. What a later day asks for again is kept."""
+    """The named values of one rule and one part of its metric.
 
-    def __init__(self, rule: Alert, metric: Metric, source: Source, is_promo: Callable[[date], bool]) -> None:
+    What a later day asks for again is in `kept`, which rules that hold the same part against the same days may share.
+    """
+
+    def __init__(self, rule: Alert, metric: Metric, source: Source, is_promo: Callable[[date], bool], kept: Kept | None = None) -> None:
         self.rule, self.metric, self.source, self.is_promo = rule, metric, source, is_promo
-        self._kept: dict[tuple[str, date], Reading] = {}
+        self._kept: Kept = {} if kept is None else kept
         self._worked_out: Mapping[str, Callable[[date], Reading]] = {
             "benchmark": self._benchmark,
             "yesterday": lambda day: self.get("value", day - DAY),

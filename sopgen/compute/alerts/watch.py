@@ -11,7 +11,7 @@ from sopgen.compute.alerts import condition, units
 from sopgen.compute.alerts.facts import AlertDay, alert_id
 from sopgen.compute.alerts.firing import Run, runs
 from sopgen.compute.alerts.names import BEHIND, NAMES, undeclared, unit
-from sopgen.compute.alerts.values import Reading, Values
+from sopgen.compute.alerts.values import Kept, Reading, Values
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures, Where
@@ -165,6 +165,7 @@ class Watch:
 
 def watches(model: Model, measures: Measures, days: Days, is_promo: Callable[[date], bool]) -> Iterator[Watch]:
     """Every rule that can be read, for each part that it looks at by itself."""
+    kept: dict[tuple[object, ...], Kept] = {}
     for rule in model.alerts.values():
         metric = model.metrics.get(rule.metric or "")
         when = formula.parse_condition(rule.when) if rule.when else None
@@ -173,7 +174,9 @@ def watches(model: Model, measures: Measures, days: Days, is_promo: Callable[[da
         for segment in segments(measures, rule, metric):
             where = (*rule.where.items(), *segment)
             source = Tables(model, measures, metric, where, days)
-            yield Watch(rule, metric, when, where, segment, Values(rule, metric, source, is_promo), source)
+            bases = (metric, where, rule.window, rule.same_weekday, rule.promo, rule.benchmark, rule.stock)
+            values = Values(rule, metric, source, is_promo, kept.setdefault(bases, {}))
+            yield Watch(rule, metric, when, where, segment, values, source)
 
 
 def known(rule: Alert, when: Condition) -> bool:
