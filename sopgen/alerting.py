@@ -100,7 +100,8 @@ class Replay:
         for rule, group in groupby(fired, key=lambda each: each.rule):
             alerts = list(group)
             severity = Translator(language).label(model.alerts[rule].severity)
-            lines += ["", f"{rule} · {severity} · {model.alerts[rule].title.into(language)}"]
+            title = model.alerts[rule].title
+            lines += ["", " · ".join([rule, severity, *([title.into(language)] if title else [])])]
             lines += self._rows(alerts, language)
         quiet = [rule for rule in model.alerts if self.only in ("", rule) and rule not in {each.rule for each in fired}]
         if quiet:

@@ -18,6 +18,7 @@ from sopgen import alerting, pipeline
 from sopgen.cli.group import group
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.baseline import middle_and_spread, root, safety_stock, service_factor
+from sopgen.compute.alerts.facts import alert_id
 from sopgen.compute.alerts.response import later, respond
 from sopgen.pages.format import show
 from sopgen.pages.page import Page
@@ -151,6 +152,13 @@ def test_each_part_by_itself() -> None:
         "low/jd/2024-06-03": "2024-06-03 ¥1 < ¥5",
     }
     assert list(fired(shop(low("value < 5", "where: {channel: jd}"), [1], [1]))) == ["low/2024-06-01"]
+
+
+def test_an_id_is_made_of_the_rule_the_part_and_the_first_day() -> None:
+    day = date(2024, 6, 1)
+    assert alert_id("low", (), day) == "low/2024-06-01"
+    assert alert_id("low", (("channel", "jd"), ("sku", "cup")), day) == "low/jd+cup/2024-06-01"
+    assert alert_id("low", (("channel", ""),), day) == "low/-/2024-06-01"  # rows that do not say it
 
 
 def test_days_that_were_not_over_are_not_looked_at() -> None:

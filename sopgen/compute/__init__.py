@@ -86,5 +86,5 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         alerts=alert_facts.alerts(model, measures, days, restated, as_of),
         recoveries=recovery.recoveries(model, measures, days, as_of),
         responses=answered,
-        on_time=on_time(answered),
+        on_time=on_time(model, answered),
     )

@@ -36,7 +36,7 @@ def names(view: View) -> Iterator[str]:
     model = view.model
     for records in (model.metrics, model.plans, model.sops, model.alerts, model.risks, model.people, model.departments, model.lists):
         for record in records.values():
-            yield from record.title.versions.values()
+            yield from record.title.versions.values() if record.title else ()
 
 
 def _sources(view: View, made: list[Page]) -> Iterator[Asset]:

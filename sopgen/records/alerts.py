@@ -64,9 +64,9 @@ class Alert(Record):
     """A rule of `data/alerts.yaml`: either a condition on a metric's day, or a look at how a table's rows come in."""
 
     id: str
-    title: Text
     severity: Literal["low", "medium", "high", "critical"]
     owner: PersonId
+    title: Text | None = None
     description: Text | None = None
     follow: SopId | None = None
     metric: MetricId | None = None

@@ -55,5 +55,5 @@ class AlertFacts:
 
 
 def alert_id(rule: str, segment: Where, day: date) -> str:
-    """`low-ctr/tmall/2024-05-12`, without the part where the rule looks at the whole."""
-    return "/".join([rule, *(["+".join(value for _, value in segment)] if segment else []), str(day)])
+    """`low-ctr/tmall/2024-05-12`, without the part where the rule looks at the whole; `-` stands for rows that do not say it."""
+    return "/".join([rule, *(["+".join(value or "-" for _, value in segment)] if segment else []), str(day)])

@@ -32,7 +32,7 @@ def holds(when: Condition, values: Values, day: date) -> bool | None:
 
 def runs(when: Condition, values: Values, days: Iterable[date]) -> list[Run]:
     """When the rule fired on `days`, which follow each other. A day on which the condition is not known breaks the row."""
-    needed = values.rule.for_.days if values.rule.for_ else 1
+    needed = max(values.rule.for_.days, 1) if values.rule.for_ else 1
     found: list[Run] = []
     row: list[date] = []
     for day in days:

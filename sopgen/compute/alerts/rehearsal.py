@@ -133,6 +133,6 @@ def coverage(model: Model) -> Coverage:
 
 def _days(rule: Alert, test: AlertTest) -> Period:
     """As many days as the longest list has; a figure that stands for every day stands for as many as the rule needs."""
-    needed = rule.for_.days if rule.for_ else 1
+    needed = max(rule.for_.days, 1) if rule.for_ else 1
     longest = max(len(readings.days) for readings in test.given.values())
     return Period(LAST - DAY * ((longest if longest > 1 else needed) - 1), LAST)

@@ -56,9 +56,10 @@ def end_of(day: date) -> Instant:
     return Instant(day.year, day.month, day.day, 23, 59)
 
 
-def on_time(found: Mapping[str, Response]) -> Figure:
+def on_time(model: Model, found: Mapping[str, Response]) -> Figure:
     """The part of the plans due by now that were there in time."""
-    judged = [each.met for each in found.values() if each.met is not None]
-    value = Fraction(sum(judged), len(judged)) if judged else None
+    judged = {id_: each.met for id_, each in found.items() if each.met is not None}
+    value = Fraction(sum(judged.values()), len(judged)) if judged else None
+    written = tuple(model.address(model.incidents[id_], "planned" if found[id_].planned else "detected") for id_ in judged)
     reason = None if judged else Message(N_("nothing is due yet"))
-    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", (), reason)
+    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written, reason)
