@@ -57,7 +57,7 @@ class Facts:
     alerts: Mapping[str, AlertFacts]
     responses: Mapping[str, Response]
     recoveries: Mapping[str, RecoveryFacts]
-    on_time: Figure
+    on_time: Figure | None
 
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
 from sopgen.words.dates import Instant
-from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT
 
 LIMIT = timedelta(hours=24)
@@ -56,10 +55,11 @@ def end_of(day: date) -> Instant:
     return Instant(day.year, day.month, day.day, 23, 59)
 
 
-def on_time(model: Model, found: Mapping[str, Response]) -> Figure:
-    """The part of the plans due by now that were there in time."""
+def on_time(model: Model, found: Mapping[str, Response]) -> Figure | None:
+    """The part of the plans due by now that were there in time; None where nothing was due yet."""
     judged = {id_: each.met for id_, each in found.items() if each.met is not None}
-    value = Fraction(sum(judged.values()), len(judged)) if judged else None
+    if not judged:
+        return None
+    value = Fraction(sum(judged.values()), len(judged))
     written = tuple(model.address(model.incidents[id_], "planned" if found[id_].planned else "detected") for id_ in judged)
-    reason = None if judged else Message(N_("nothing is due yet"))
-    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written, reason)
+    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written)
