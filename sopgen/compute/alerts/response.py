@@ -62,4 +62,4 @@ def on_time(model: Model, found: Mapping[str, Response]) -> Figure | None:
         return None
     value = Fraction(sum(judged.values()), len(judged))
     written = tuple(model.address(model.incidents[id_], "planned" if found[id_].planned else "detected") for id_ in judged)
-    return Figure("responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written)
+    return Figure("alerts/responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written)
