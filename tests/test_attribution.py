@@ -515,3 +515,37 @@ def test_no_figure_has_two_values() -> None:
     found: dict[str, Figure] = {}
     for figure in figures(facts()):
         assert found.setdefault(figure.id, figure) == figure
+
+
+# --- what a retro supposes -------------------------------------------------------------------------------------------
+
+RETRO = "plans/june/retro.yaml"
+CLAIMED = """
+period: 2024-06-02..2024-06-02
+claims: {orders: 120, visits: 2700}
+assumptions:
+- {id: each, title: Orders a visit, if: everybody orders once, formula: orders / visits, unit: percent, explains: orders}
+"""
+
+
+def test_an_assumption_is_worked_out_from_targets_and_from_claims() -> None:
+    """150 orders of 2500 visits are 6 %; 120 of 2700 are 4.4444 %. The data, 119 orders, has no say in it."""
+    targets = SHOP[TARGETS] + f"visits: {{target: 2500, {OWNED}}}\n"
+    found = facts({RETRO: CLAIMED, TARGETS: targets}).assumptions["june", "each"]
+    assert [found.target.value, found.actual.value] == [Fraction("0.06"), Fraction(2, 45)]
+    assert found.explained is not None
+    assert [each.name for each in found.explained.drivers] == ["visits", "each"]
+    assert found.explained.change.value == -30
+    assert sum(each.effect.value or 0 for each in found.explained.drivers) == -30
+    assert found.target.inputs == ("plans/june/targets/orders/target", "plans/june/targets/visits/target")
+    assert found.actual.inputs == ("plans/june/retro/orders/claimed", "plans/june/retro/visits/claimed")
+
+
+def test_an_assumption_without_a_target_has_one_side_and_explains_nothing() -> None:
+    found = facts({RETRO: CLAIMED}).assumptions["june", "each"]
+    assert said(found.target.reason) == "the plan has no target for it"
+    assert found.actual.value == Fraction(2, 45)
+    assert said(found.change.relative.reason) == "the plan has no target for it"
+    assert found.explained is not None
+    assert found.explained.method is None
+    assert said(found.explained.reason) == "visits has no figure: the plan has no target for it"

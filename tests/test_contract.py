@@ -465,6 +465,8 @@ problems:
 - {id: old-channel, text: The old channel sold little, waived: {reason: It is closed, approver: general-manager, until: 2024-12-31}}
 improvements:
 - {id: faster-page, text: Load the page faster, expects: {metric: conversion, change: 5%, base: 4.1%}, check: 2024-09-30, owner: designer}
+assumptions:
+- {id: value, title: GMV per new customer, if: all GMV is from new customers, formula: gmv / new-customers, unit: CNY, explains: gmv}
 """,
     "sop": """
 id: OPS-302

@@ -88,6 +88,17 @@ FIGURES: dict[str, Any] = {
     "template4 > check > new_customers": [1.2, "120%", "ok"],
     "template4 > check > ROI attainment (not stated in the source)": [1.066666667, "106.7%"],
     "template4 > flat_daily_target_wan": 16.666667,
+    "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event > cost_target_wan": 100,
+    "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event > cost_actual_wan": 103.125,
+    "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event > cost_change": 0.03125,
+    "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event > finance_ROI_target (3-1)": 2.0,
+    "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event > finance_ROI_actual": 2.2,
+    "template4 > derived_only_if_all_GMV_is_new_customers > GMV_per_new_customer_target": 30.0,
+    "template4 > derived_only_if_all_GMV_is_new_customers > actual": 27.5,
+    "template4 > derived_only_if_all_GMV_is_new_customers > change": -0.08333333,
+    "template4 > derived_only_if_all_GMV_is_new_customers > LMDI_customers_wan": 57.387854,
+    "template4 > derived_only_if_all_GMV_is_new_customers > LMDI_value_per_customer_wan": -27.387854,
+    "template4 > derived_only_if_all_GMV_is_new_customers > sum_wan": 30,
 }
 
 
@@ -309,3 +320,29 @@ def test_the_days_of_the_sale() -> None:
     found = facts().targets[SALE, "gmv"]
     assert (value(found.days), value(found.covered)) == (FIGURES["template4 > days"],) * 2
     assert_golden(value(found.daily) / 10_000, "template4 > flat_daily_target_wan")
+
+
+def test_what_follows_if_roi_is_of_all_cost() -> None:
+    cost, roi = (facts().assumptions[SALE, id_] for id_ in ("cost", "finance-roi"))
+    place = "template4 > derived_only_if_ROI=GMV/cost_for_the_whole_event"
+    assert_golden(value(cost.target) / 10_000, f"{place} > cost_target_wan")
+    assert_golden(value(cost.actual) / 10_000, f"{place} > cost_actual_wan")
+    assert_golden(value(cost.change.relative), f"{place} > cost_change")
+    assert_golden(value(roi.target), f"{place} > finance_ROI_target (3-1)")
+    assert_golden(value(roi.actual), f"{place} > finance_ROI_actual")
+    assert [show(each, "en") for each in (roi.target, roi.actual)] == ["200%", "220%"]
+
+
+def test_what_follows_if_all_sales_are_to_new_customers() -> None:
+    found = facts().assumptions[SALE, "value-per-new-customer"]
+    place = "template4 > derived_only_if_all_GMV_is_new_customers"
+    assert_golden(value(found.target), f"{place} > GMV_per_new_customer_target")
+    assert_golden(value(found.actual), f"{place} > actual")
+    assert_golden(value(found.change.relative), f"{place} > change")
+    assert found.explained is not None
+    customers, each = found.explained.drivers
+    assert (found.explained.method, customers.name, each.name) == (Method.LMDI, "new-customers", "value-per-new-customer")
+    assert_golden(value(customers.effect) / 10_000, f"{place} > LMDI_customers_wan")
+    assert_golden(value(each.effect) / 10_000, f"{place} > LMDI_value_per_customer_wan")
+    assert_golden((value(customers.effect) + value(each.effect)) / 10_000, f"{place} > sum_wan")
+    assert value(found.explained.residual) == 0

@@ -14,8 +14,10 @@ from sopgen.compute import attainment, changes, claims, daily, effects, pacing, 
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, on_time, responses
 from sopgen.compute.attainment import TargetFacts
+from sopgen.compute.attribution import assumptions as supposed
 from sopgen.compute.attribution import days as drivers
 from sopgen.compute.attribution import plans as attribution
+from sopgen.compute.attribution.assumptions import AssumptionFacts
 from sopgen.compute.attribution.plans import MetricFacts
 from sopgen.compute.attribution.products import ProductFacts
 from sopgen.compute.changes import PeriodChanges
@@ -50,6 +52,7 @@ class Facts:
     tasks: Mapping[tuple[str, str], TaskFacts]
     claims: Mapping[tuple[str, str], ClaimFacts]
     effects: Mapping[tuple[str, str], EffectFacts]
+    assumptions: Mapping[tuple[str, str], AssumptionFacts]
     risks: Mapping[str, RiskFacts]
     proposals: tuple[Proposal, ...]
     data_through: Mapping[str, date]
@@ -66,7 +69,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     spread = Spread(model, targets)
     pace = pacing.paces(model, measures, targets, spread, as_of)
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
-    answered = responses(model, as_of)
+    answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
@@ -77,8 +80,9 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         gaps=drivers.gaps(model, measures, days),
         attribution=attribution.plans(model, measures, as_of.last_whole_day),
         tasks=tasks.tasks(model, as_of.date()),
-        claims=claims.claims(model, measures, targets),
+        claims=claimed,
         effects=effects.effects(model, measures),
+        assumptions=supposed.assumptions(model, targets, claimed),
         risks=risks.risks(model, as_of.date()),
         proposals=risks.proposals(model, as_of.date()),
         data_through=measures.data_through,

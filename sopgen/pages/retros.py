@@ -32,6 +32,7 @@ def retros(write: Writer) -> Iterator[Page]:
             proposed={each.problem.id: each for each in write.view.facts.proposals if each.plan == retro.id},
             plan=plan,
             answers={problem: [_named(write, record) for record in records] for problem, records in given.items()},
+            supposed={each.id: each.title for each in retro.assumptions},
             **attribution.of_plan(write, retro.id),
         )
 

@@ -36,7 +36,7 @@ from sopgen.records.base import (
 from sopgen.records.events import Incident, Level, Measure, Return, Risk
 from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
-from sopgen.records.plans import Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
+from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
 from sopgen.records.settings import Settings
 from sopgen.records.sops import Change, IfFails, Sop, Step, StepTranslation, Translation
 from sopgen.records.tables import Constraints, Field, Import, Restatement, Table
@@ -46,6 +46,7 @@ __all__ = [
     "Alert",
     "AlertId",
     "AlertTest",
+    "Assumption",
     "Benchmark",
     "Calendar",
     "Change",

@@ -170,6 +170,17 @@ class Improvement(Record):
     check: date | None = None
 
 
+class Assumption(Record):
+    """A figure that follows from targets and claims only `if` something holds; it may tell what moved the metric it `explains`."""
+
+    id: str
+    title: Text
+    if_: Text
+    formula: str
+    unit: str
+    explains: MetricId | None = None
+
+
 class Retro(Record):
     """`retro.yaml`: what the plan's people say of it; its id is the plan's."""
 
@@ -180,3 +191,4 @@ class Retro(Record):
     successes: tuple[Success, ...] = ()
     problems: tuple[Problem, ...] = ()
     improvements: tuple[Improvement, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()

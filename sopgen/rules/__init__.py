@@ -7,6 +7,7 @@ from sopgen import tables as cells
 from sopgen.readers import csv, encoding, markdown, yaml
 from sopgen.rules import (
     alerts,
+    assumptions,
     attribution,
     calendar,
     conditions,
@@ -110,6 +111,12 @@ CHECKS: tuple[Check, ...] = (
     records.residual_above_inherent,
     records.retro_closed_early,
     records.retro_beyond_plan,
+    assumptions.assumption_syntax,
+    assumptions.unknown_in_assumption,
+    assumptions.assumption_without_figures,
+    assumptions.assumption_unit_mismatch,
+    assumptions.assumption_explains_nothing,
+    assumptions.assumption_id_taken,
 )
 
 GUESSED_AS_OF = Rule(
