@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -23,6 +24,8 @@ from sopgen.compute.attribution.plans import MetricFacts
 from sopgen.compute.attribution.products import Product, ProductFacts, product
 from sopgen.compute.attribution.share import ranks, shares
 from sopgen.compute.figures import Figure, figures
+from sopgen.compute.later import Later
+from sopgen.pages.page import Page
 from sopgen.words.dates import Instant
 from sopgen.words.diagnostics import Message
 from sopgen.words.messages import Translator
@@ -511,6 +514,19 @@ def test_targets_that_contradict_each_other_are_said_to() -> None:
     assert said(gap.reason) == "the drivers multiply to 120, and the figure is 150 (order)"
 
 
+def test_days_are_taken_apart_when_somebody_looks() -> None:
+    """Checking a workspace asks for facts, and for none of these."""
+    asked: list[str] = []
+
+    def make() -> Mapping[int, str]:
+        asked.append("now")
+        return {1: "one"}
+
+    later = Later(make)
+    assert asked == []
+    assert (later[1], len(later), list(later), asked) == ("one", 1, [1], ["now"])
+
+
 def test_no_figure_has_two_values() -> None:
     found: dict[str, Figure] = {}
     for figure in figures(facts()):
@@ -549,3 +565,72 @@ def test_an_assumption_without_a_target_has_one_side_and_explains_nothing() -> N
     assert found.explained is not None
     assert found.explained.method is None
     assert said(found.explained.reason) == "visits has no figure: the plan has no target for it"
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def shown(path: str, changes: Mapping[str, str] | None = None) -> str:
+    """A page in English, without the links of its numbers."""
+    build = pipeline.run(Files({**SHOP, **(changes or {})}), Instant.parse("2024-06-20"))
+    markdown = next(page.markdown for page in build.pages("en") if isinstance(page, Page) and page.path == path)
+    return re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", markdown)
+
+
+def test_a_plan_page_keeps_the_four_questions_apart() -> None:
+    page = shown("plans/june.md")
+    assert [re.sub(r" \{.*", "", line) for line in page.splitlines() if line.startswith(("### ", "#### "))] == [
+        "### Rate",
+        "#### Rate and mix · channel",
+        "### Orders",
+        "#### By its drivers",
+        "#### Share of the whole · channel",
+        "#### Contribution to the change · channel",
+        "### Visits",
+        "#### Share of the whole · channel",
+        "#### Contribution to the change · channel",
+    ]
+    assert "| `douyin` | 43.8% | 0pp | -0.697pp | — it was not there<br>→ 0.5% | 0%<br>→ 14.8% |" in page
+    assert "| Visits | 1,500 times<br>→ 2,700 times<br>(180%) | +61.03 orders | 210.4% |" in page
+    assert "| `jd` | 500 times<br>→ 300 times | -200 times | -16.7% | -13.33pp |" in page
+    assert page.count("Residual: 0") == 6
+    assert "cause" not in page.lower()
+
+
+def test_a_plan_page_says_why_nothing_is_broken_down() -> None:
+    plan = SHOP["plans/june/plan.yaml"].replace("06-02..2024-06-02", "06-01..2024-06-02")
+    assert "Not broken down: 2024-05-30..2024-05-31 has figures for 0 of 2 days" in shown("plans/june.md", {"plans/june/plan.yaml": plan})
+
+
+def test_where_there_is_a_retro_it_tells_what_moved_the_figures() -> None:
+    retro = {RETRO: "period: 2024-06-02..2024-06-02\n"}
+    assert "#### By its drivers" in shown("retros/june.md", retro)
+    plan = shown("plans/june.md", retro)
+    assert "#### By its drivers" not in plan
+    assert "- What moved the figures" in plan
+
+
+def test_a_day_that_missed_its_target_shows_the_drivers_of_the_gap() -> None:
+    """Orders rose by 29 and still missed 150 by 31: their drivers against the target are shown, those against yesterday are not."""
+    page = shown("reports/2024-06.md")
+    assert "**Orders against its target: -31 orders**" in page
+    assert "| Visits | 2,500 times<br>→ 2,700 times<br>(108%) | +10.31 orders | -33.2% |" in page
+    assert "**Orders against yesterday" not in page
+
+
+def test_a_day_that_fell_shows_the_drivers_of_the_fall() -> None:
+    """Without targets: yesterday's rows today, and today's yesterday."""
+    turned = SHOP[JUNE].replace("06-01", "06-03").replace("06-02", "06-01").replace("06-03", "06-02")
+    page = shown("reports/2024-06.md", {JUNE: turned, TARGETS: f"visits: {{target: 1, {OWNED}}}\n"})
+    assert "**Orders against yesterday: -29 orders**" in page
+    assert "| Visits | 2,700 times<br>→ 1,500 times<br>(55.6%) | -61.03 orders | 210.4% |" in page
+
+
+def test_drivers_that_do_not_make_the_metric_are_not_shown_as_if_they_did() -> None:
+    page = shown("plans/june.md", {"data/metrics.yaml": METRICS.replace("visits * rate", "2 * visits * rate")})
+    assert "What the drivers contribute cannot be told: the drivers multiply to 180, and the figure is 90 (order)" in page
+
+
+def test_an_assumption_is_shown_with_what_it_supposes() -> None:
+    page = shown("retros/june.md", {RETRO: CLAIMED})
+    assert "| everybody orders once | Orders a visit<br>`orders / visits` | — the plan has no target for it | 4.44% |" in page

@@ -10,6 +10,7 @@ from functools import cached_property
 from sopgen.compute.attribution.products import Factor, Product, ProductFacts, product, tree
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.later import Later
 from sopgen.compute.measures import Measures
 from sopgen.model import Model
 from sopgen.records import Metric
@@ -24,7 +25,7 @@ Trees = Mapping[date, Mapping[str, ProductFacts]]
 def drivers(model: Model, measures: Measures, days: Days) -> Trees:
     """By day and metric, what its drivers contribute to the change against the day before, where both days have figures."""
     each = _Days(model, measures, days)
-    return each.all(each.change)
+    return Later(lambda: each.all(each.change))
 
 
 def gaps(model: Model, measures: Measures, days: Days) -> Trees:
@@ -34,7 +35,7 @@ def gaps(model: Model, measures: Measures, days: Days) -> Trees:
     of the metric's. Where no driver has a target there is nothing to tell apart.
     """
     each = _Days(model, measures, days)
-    return each.all(each.gap)
+    return Later(lambda: each.all(each.gap))
 
 
 class _Days:
