@@ -422,6 +422,7 @@ def test_a_driver_that_falls_to_zero_is_told_by_shapley() -> None:
     assert drivers is not None
     assert drivers.method is Method.SHAPLEY
     assert effects_of(drivers) == {"visits": -36, "rate": -54}
+    assert set(drivers.drivers[0].effect.inputs) >= {each.after.id for each in drivers.drivers}
 
 
 def test_drivers_that_do_not_make_the_metric_are_refused_with_both_numbers() -> None:

@@ -16,7 +16,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT, POINTS
 
 FORMULAS = {
-    Method.LMDI: "change * ln(after / before) / sum of ln(after / before)",
+    Method.LMDI: "change * ln(after / before) / ln(product after / product before)",
     Method.SHAPLEY: "mean over all orders of the drivers of the change each makes",
 }
 TOO_SMALL = N_("the change is too small to be shared out (under 0.5% of what it started from)")
@@ -110,13 +110,15 @@ def tree(home: str, before: Figure, after: Figure, factors: Sequence[Factor], co
     new = _side(after, [(each, each.after) for each in factors], constant)
     if isinstance(old, Message) or isinstance(new, Message):
         reason = old if isinstance(old, Message) else new if isinstance(new, Message) else None
-        drivers = tuple(_driver(home, each, change, before, None, "", reason) for each in factors)
+        drivers = tuple(_driver(home, each, change, before, None, _Working("", reason=reason)) for each in factors)
         return ProductFacts(None, before, after, change, drivers, _residual(home, change, drivers, reason), reason)
     found = split(old, new)
     # The constant scales every effect alike; the split is of the product of the factors alone.
+    # Of the other drivers LMDI needs the product alone, which is in the change; Shapley needs each of them.
+    others = () if found.method is Method.LMDI else tuple(id_ for each in factors for id_ in (each.before.id, each.after.id))
+    working = _Working(FORMULAS[found.method], others)
     drivers = tuple(
-        _driver(home, each, change, before, effect * constant, FORMULAS[found.method], None)
-        for each, effect in zip(factors, found.effects, strict=True)
+        _driver(home, each, change, before, effect * constant, working) for each, effect in zip(factors, found.effects, strict=True)
     )
     return ProductFacts(found.method, before, after, change, drivers, _residual(home, change, drivers, None))
 
@@ -155,12 +157,19 @@ def _digits(value: Fraction) -> str:
     return f"{float(value):.12g}"
 
 
-def _driver(
-    home: str, factor: Factor, change: Figure, base: Figure, effect: Fraction | None, method: str, reason: Message | None
-) -> DriverFacts:
+@dataclass(frozen=True, slots=True)
+class _Working:
+    """How an effect is worked out: by which formula, from which figures besides the driver's own; or why it is not."""
+
+    formula: str
+    inputs: tuple[str, ...] = ()
+    reason: Message | None = None
+
+
+def _driver(home: str, factor: Factor, change: Figure, base: Figure, effect: Fraction | None, working: _Working) -> DriverFacts:
     id_ = f"{home}/{factor.name}"
-    inputs = (change.id, factor.before.id, factor.after.id)
-    contributes = Figure(id_, effect, change.unit, method, inputs, reason)
+    inputs = tuple(dict.fromkeys((change.id, factor.before.id, factor.after.id, *working.inputs)))
+    contributes = Figure(id_, effect, change.unit, working.formula, inputs, working.reason)
     return DriverFacts(
         factor.name,
         factor.before,
@@ -183,16 +192,9 @@ def _below(id_: str, factor: Factor, effect: Fraction, base: Figure, change: Fig
     if own.method is None or not own.change.value:
         return ()
     scale = effect / own.change.value
+    working = _Working(f"{FORMULAS[own.method]}, times effect / change of {factor.name}", (id_,))
     return tuple(
-        _driver(
-            id_,
-            each,
-            change,
-            base,
-            scale * (found.effect.value or 0),
-            f"{FORMULAS[own.method]}, times effect / change of {factor.name}",
-            None,
-        )
+        _driver(id_, each, change, base, scale * (found.effect.value or 0), working)
         for each, found in zip(factor.product, own.drivers, strict=True)
     )
 
