@@ -22,6 +22,7 @@ DAYS_SHOWN = 7
 MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
 
 _WIDTH = 100
+_NAME = 48  # a longer id has a line to itself
 
 
 def facts_json(build: Build) -> str:
@@ -102,6 +103,7 @@ def _rows(shown: list[Figure], language: str) -> Iterator[tuple[str, list[str]]]
         groups.setdefault(places.home(figure.id), []).append(_cells(figure, language))
     for group, rows in groups.items():
         widths = [max(width(row[place]) for row in rows) for place in range(3)]
+        widths[0] = min(widths[0], _NAME)
         yield group, [_line(row, widths) for row in rows]
 
 
@@ -112,6 +114,8 @@ def _cells(figure: Figure, language: str) -> tuple[str, str, str, str]:
 
 def _line(cells: tuple[str, str, str, str], widths: list[int]) -> str:
     name, value, unit, why = cells
+    if width(name) > widths[0]:
+        return f"  {name}\n{_line(('', value, unit, why), widths)}"
     pads = [" " * (whole - width(text)) for whole, text in zip(widths, cells, strict=False)]
     start = f"  {name}{pads[0]}  {pads[1]}{value}  {unit}{pads[2]}  "
     room = max(_WIDTH - width(start), 10)
