@@ -18,11 +18,15 @@ from sopgen.tables import reading
 from tests.oracle.measures import is_flow
 from tests.oracle.shop import Cell, Plan, Row, Shop, Span, Table, Target
 from tests.oracle.strategies import TEXTS, moving_shops, shops
-from tests.oracle.writing import written
+from tests.oracle.writing import Cut, written
 from tests.test_oracle import build_of, numbers
 
 # Each law takes a fifth of the examples that a comparison takes.
 few = settings(max_examples=settings().max_examples // 5)
+# A file a month, a file a weekday of each month, and files by channel or SKU, so that a day is in several.
+CUTS: st.SearchStrategy[Cut] = st.sampled_from(
+    [lambda row: f"{row.day:%Y-%m}", lambda row: f"{row.day:%m%w}", lambda row: next(iter(row.at.values()), "all")]
+)
 TAME = shops(wild=False)
 FACTORS = st.sampled_from([Fraction(3), Fraction(10), Fraction(100)])
 
@@ -59,20 +63,20 @@ def span_of(shop: Shop) -> Span:
 
 
 @few
-@given(shops(), st.randoms(use_true_random=False), st.sampled_from(["{:%Y-%m}", "{:%d}", "{:%m%w}"]))
-def test_neither_the_order_of_rows_nor_the_files_they_are_in_change_a_number(shop: Shop, random: Random, name: str) -> None:
+@given(shops(), st.randoms(use_true_random=False), CUTS)
+def test_neither_the_order_of_rows_nor_the_files_they_are_in_change_a_number(shop: Shop, random: Random, cut: Cut) -> None:
     shuffled = replace(
         shop, tables={id_: replace(each, rows=tuple(random.sample(each.rows, len(each.rows)))) for id_, each in shop.tables.items()}
     )
-    apart = pipeline.run(written(shuffled, lambda row: name.format(row.day)))
+    apart = pipeline.run(written(shuffled, cut))
     assert exports.facts_json(apart) == exports.facts_json(build_of(shop))
 
 
 @few
-@given(shops(), st.sampled_from(["all", "{:%m%w}"]))
-def test_tables_read_by_columns_give_the_numbers_of_tables_read_cell_by_cell(shop: Shop, name: str) -> None:
+@given(shops(), CUTS)
+def test_tables_read_by_columns_give_the_numbers_of_tables_read_cell_by_cell(shop: Shop, cut: Cut) -> None:
     """As large ones are; these are small."""
-    files = written(shop, lambda row: name.format(row.day))
+    files = written(shop, cut)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "LARGE", 0)
         by_columns = exports.facts_json(pipeline.run(files))

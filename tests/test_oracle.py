@@ -7,13 +7,13 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
-from hypothesis import given, note
+from hypothesis import given, note, settings
 
 from sopgen import exports, pipeline
 from sopgen.pipeline import Build
 from tests.oracle import attribution, pacing, plans
 from tests.oracle.shop import Shop
-from tests.oracle.strategies import moving_shops, shops
+from tests.oracle.strategies import long_shops, moving_shops, shops
 from tests.oracle.writing import written
 
 DIGITS = 30
@@ -62,6 +62,13 @@ def test_every_number_is_that_of_the_second_opinion(shop: Shop) -> None:
     of_targets, of_days = plans.targets(shop), plans.days(shop)
     assert differences(numbers(build), of_targets[0] | pacing.paces(shop) | of_days[0]) == {}
     assert differences(verdicts(build), of_targets[1] | of_days[1]) == {}
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(long_shops())
+def test_every_comparison_with_earlier_periods_is_that_of_the_second_opinion(shop: Shop) -> None:
+    found = plans.targets(shop)[0] | pacing.paces(shop) | plans.days(shop)[0]
+    assert differences(numbers(build_of(shop)), found) == {}
 
 
 @given(moving_shops())

@@ -137,7 +137,7 @@ def metrics(draw: st.DrawFn) -> Mapping[str, Metric]:
 @cache
 def spans(start: date) -> st.SearchStrategy[Span]:
     """Stretches of days around those that have rows, of one day and more."""
-    return st.tuples(st.integers(-3, LENGTH), st.integers(0, LENGTH)).map(
+    return st.tuples(st.integers(-3, LENGTH), st.sampled_from([2, 0, 1]) | st.integers(0, LENGTH)).map(
         lambda each: Span(start + timedelta(each[0]), start + timedelta(sum(each)))
     )
 
@@ -215,13 +215,19 @@ MOVING: Mapping[str, Metric] = {
 }
 
 
+PACES = (
+    (st.integers(1, 30), st.integers(1, 10**5)),
+    (st.integers(0, 6), st.integers(-200, 400)),
+    (st.sampled_from([10, 20]), st.sampled_from([20_000, 20_100])),  # changes of just 0.5 %
+)
+
+
 @st.composite
 def moving_shops(draw: st.DrawFn) -> Shop:
     """A workspace whose figures move from one period to the next: channels come and go, factors are zero or negative, or none is."""
     length, start = draw(st.integers(1, 3)), STARTS[0]
-    calm, gaps = draw(st.booleans()), draw(st.booleans())
-    counts = st.integers(1, 30) if calm else st.integers(0, 6)
-    amounts = st.integers(1, 10**5) if calm else st.integers(-200, 400)
+    counts, amounts = draw(st.sampled_from(PACES))
+    gaps = draw(st.booleans())
     rows = []
     for day, channel in product(range(2 * length), TEXTS["channel"]):
         cells = (
@@ -236,3 +242,34 @@ def moving_shops(draw: st.DrawFn) -> Shop:
     wanted = {id_: Target(id_, draw(goals(start, MOVING[id_].unit, "up"))) for id_ in aimed}
     plan = Plan(Span(start + timedelta(length), start + timedelta(2 * length - 1)), wanted)
     return Shop({"sales": table}, MOVING, {"now": plan}, Weights(), plan.period.end - timedelta(draw(st.integers(0, 1))))
+
+
+PERIODS = (
+    Span(date(2024, 2, 1), date(2024, 2, 29)),
+    Span(date(2024, 3, 1), date(2024, 3, 31)),
+    Span(date(2024, 4, 1), date(2024, 6, 30)),
+    Span(date(2024, 2, 20), date(2024, 3, 10)),
+    Span(date(2023, 12, 30), date(2024, 1, 1)),
+)
+
+
+@st.composite
+def long_shops(draw: st.DrawFn) -> Shop:
+    """A workspace with figures of a year and more, and a plan for one of these months, quarters or stretches, over or not."""
+    period = draw(st.sampled_from(PERIODS))
+    first, seed = period.start - timedelta(draw(st.sampled_from([370, 366, 100]))), draw(st.integers(1, 1000))
+    without = draw(st.sets(st.sampled_from(period.days()), max_size=1))
+    rows = [
+        Row(
+            day,
+            {"channel": "tmall"},
+            {name: Fraction((seed * number * number) % (97 + place)) for place, name in enumerate(("paid", "visitors", "buyers"))},
+        )
+        for number, day in enumerate(Span(first, period.end).days())
+        if day not in without
+    ]
+    fields = {"paid": Field("CNY"), "visitors": Field("person-days"), "buyers": Field("person-days")}
+    metrics = {"gmv": Metric(PAID, "CNY"), "conversion": Metric(Operation("/", BUYERS, VISITORS), "percent", daily=False)}
+    wanted = {"gmv": Target("gmv", Fraction(3000)), "conversion": Target("conversion", Fraction(1, 10))}
+    through = draw(st.sampled_from([period.end, *period.days()]))
+    return Shop({"sales": Table(("channel",), fields, tuple(rows))}, metrics, {"p": Plan(period, wanted)}, Weights(), through)
