@@ -21,13 +21,13 @@ from tests.workspace import findings, run, starter
 # Two channels on three days; on the 3rd there is only one of them, and the 4th and the 6th have no row. Figures of 5 are missing.
 ROWS = """
 date,channel,members,bounce,stock,paid,coupon
-2024-06-01,tmall,100,0.5,50,10,spring
-2024-06-01,jd,40,0.4,5,20,-
-2024-06-02,tmall,110,0.6,40,30,spring
-2024-06-02,jd,50,0.3,6,-,-
-2024-06-03,tmall,120,0.7,30,50,-
-2024-06-05,tmall,130,0.8,20,70,summer
-2024-06-07,tmall,140,0.9,10,90,-
+2024-06-01,tmall,100,50,50,10,spring
+2024-06-01,jd,40,40,5,20,-
+2024-06-02,tmall,110,60,40,30,spring
+2024-06-02,jd,50,30,6,-,-
+2024-06-03,tmall,120,70,30,50,-
+2024-06-05,tmall,130,80,20,70,summer
+2024-06-07,tmall,140,90,10,90,-
 """.lstrip()
 TABLE = """
 title: Channels
@@ -86,6 +86,7 @@ def test_distinct_people_have_figures_of_single_days_and_single_rows() -> None:
 def test_of_a_supplied_rate_only_single_ones_are_known() -> None:
     several_days = "rates of several days cannot be put together without what they divide: `t.bounce`"
     several_rows = "rates of several rows cannot be put together without what they divide: `t.bounce`"
+    # The cells are in percent: 30 is 30 %, three tenths.
     rate, mean = ask("sum(t.bounce)", "percent"), ask("mean(t.bounce)", "percent")
     assert [each.said("2", channel="jd") for each in (rate, mean)] == [Fraction("0.3")] * 2
     assert [each.said("1..2", channel="jd") for each in (rate, mean)] == [several_days] * 2

@@ -24,7 +24,7 @@ from sopgen.records import Metric
 from sopgen.tables import Filter, Lines, Tally, day_field
 from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Message
-from sopgen.words.quantity import PERCENT
+from sopgen.words.quantity import PERCENT, POINTS
 
 Where = tuple[tuple[str, str], ...]
 """Filters of a target: pairs of a field and the value it must have."""
@@ -198,7 +198,9 @@ class Measures:
         known = {day: value for day, value in values.items() if day not in crowded | lacking}
         flows = counts or (field is not None and field.time == "sum")
         empty = (self._every_day(part.table) if absent_is_zero else rows.days) - set(tallies) if flows else frozenset()
-        return Daily(dict.fromkeys(empty, 0) | known, 0 if counts else rows.digits[part.field], frozenset(crowded))
+        # A cell in percent holds 4.1 for 4.1 %, a hundredth of which is the rate.
+        digits = 0 if counts else rows.digits[part.field] + (2 if field and field.unit in (PERCENT, POINTS) else 0)
+        return Daily(dict.fromkeys(empty, 0) | known, digits, frozenset(crowded))
 
     def _ranked(self, part: Aggregate, top: Top, where: Where, absent_is_zero: bool) -> Daily:
         """A `top(n, …)`: the sums by day apart for each text of its dimension; rows without one are nobody's."""
