@@ -34,7 +34,7 @@ format: $(VENV)/installed  ## mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(VENV)/installed  ## how fast it checks and builds, beside check-jsonschema and bare MkDocs
+bench: $(VENV)/installed  ## how fast it checks and builds, beside check-jsonschema, bare MkDocs, pandas and duckdb
 	$(BIN)/python tests/bench/run.py
 
 lock: $(VENV)/installed  ## write requirements.lock from pyproject.toml
