@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from sopgen.compute.provenance import Counted, Step, Written, ranges
 from sopgen.exports import figure_members
-from sopgen.pages.format import show
+from sopgen.pages.format import decimal, show
 from sopgen.pipeline import Build
 from sopgen.reporters.columns import width, wrapped
 from sopgen.words.dates import Period
@@ -79,7 +80,8 @@ class _Tree:
         """What is to be said of a figure by itself, each under its label."""
         figure = step.figure
         if figure.value is not None:
-            yield _EXACT, str(figure.value) if figure.unit in (PERCENT, POINTS, RATIO) else f"{figure.value} {figure.unit}"
+            number = _exact(figure.value)
+            yield _EXACT, number if figure.unit in (PERCENT, POINTS, RATIO) else f"{number} {figure.unit}"
         elif figure.reason:
             yield _REASON, Translator(self.language).translate(figure.reason)
         if figure.formula:
@@ -127,6 +129,12 @@ def numbers(lines: Iterable[int]) -> str:
     """Line numbers with runs drawn together: `2-19, 25`; where there are many runs, the first ones and the last."""
     runs = [str(first) if first == last else f"{first}-{last}" for first, last in ranges(lines)]
     return ", ".join(runs if len(runs) <= MOST_RANGES else [*runs[: MOST_RANGES - 1], "…", runs[-1]])
+
+
+def _exact(value: Fraction) -> str:
+    """A decimal where it ends within 15 places, `-302315.5`; else the fraction, `6500000/387`."""
+    places = next((places for places in range(16) if (value * 10**places).denominator == 1), None)
+    return str(value) if places is None else decimal(value, places).replace(",", "")
 
 
 def _hung(indent: int, label: str, text: str) -> Iterator[str]:

@@ -54,6 +54,11 @@ plans/2024-06/targets/conversion/actual  3.87%
     data/tables/store/2024-06.csv:2-15 (14 行)"""
 
 
+def test_an_amount_is_printed_as_a_decimal_where_it_ends() -> None:
+    # 197,646.50 of 500,000 yuan.
+    assert "  exact  -302353.5 CNY" in traces.trace_text(run(), "plans/2024-06/targets/gmv/gap").splitlines()
+
+
 def test_a_figure_is_followed_to_rows_and_to_written_values() -> None:
     assert traces.trace_text(run(), "days/2024-06-08/gmv/attainment") == ATTAINMENT
 
