@@ -16,7 +16,8 @@ _EXACT = Context(prec=50)
 
 def mean(figures: Sequence[Fraction]) -> Fraction:
     """The arithmetic mean of at least one figure."""
-    return sum(figures, Fraction(0)) / len(figures)
+    counts, scale = _counts(figures)
+    return Fraction(sum(counts), scale * len(counts))
 
 
 def median(figures: Sequence[Fraction]) -> Fraction:
@@ -26,9 +27,8 @@ def median(figures: Sequence[Fraction]) -> Fraction:
 
 def middle_and_spread(figures: Sequence[Fraction]) -> tuple[Fraction, Fraction]:
     """The median of at least one figure, and the MAD: the median of the distances from it."""
-    # Over one denominator, because whole numbers are sorted many times faster than fractions; four times it leaves no halves.
-    scale = 4 * lcm(*(figure.denominator for figure in figures))
-    counts = sorted(figure.numerator * (scale // figure.denominator) for figure in figures)
+    counts, scale = _counts(figures)
+    counts.sort()
     middle = _middle(counts)
     return Fraction(middle, scale), Fraction(_middle(sorted(abs(count - middle) for count in counts)), scale)
 
@@ -45,8 +45,15 @@ def robust_z(figure: Fraction, middle: Fraction, spread: Fraction) -> Fraction |
 
 def variance(figures: Sequence[Fraction]) -> Fraction:
     """The sample variance (n - 1) of at least two figures."""
-    middle = mean(figures)
-    return sum(((figure - middle) ** 2 for figure in figures), Fraction(0)) / (len(figures) - 1)
+    counts, scale = _counts(figures)
+    n, total = len(counts), sum(counts)
+    return Fraction(n * sum(count * count for count in counts) - total * total, scale * scale * n * (n - 1))
+
+
+def _counts(figures: Sequence[Fraction]) -> tuple[list[int], int]:
+    """The figures over one denominator, since whole numbers are added and sorted many times faster; four times it leaves no halves."""
+    scale = 4 * lcm(*(figure.denominator for figure in figures))
+    return [figure.numerator * (scale // figure.denominator) for figure in figures], scale
 
 
 def root(number: Fraction) -> Fraction:
