@@ -397,7 +397,7 @@ def test_init_makes_a_workspace_that_is_clean(tmp_path: Path) -> None:
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.endswith(f" files are in shop; read {Path('shop', 'README.md')} next\n")
     checked = process("-C", "shop", "validate", "--fail-on", "warning", cwd=tmp_path)
-    assert checked.stdout == "12 files checked, nothing to report\n"
+    assert checked.stdout == "13 files checked, nothing to report\n"
     assert checked.returncode == 0
 
 
