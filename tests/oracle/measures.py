@@ -126,7 +126,7 @@ class _Asked:
             parts = {row.at[part.by]: ZERO for row in rows}
             for row in rows:
                 parts[row.at[part.by]] += row.cells[part.field] or ZERO
-            return sum(sorted(parts.values())[-part.count :], ZERO)
+            return _field(self.shop, part).scale * sum(sorted(parts.values())[-part.count :], ZERO)
         if part.function in ("last", "min", "max"):
             return {"last": each[-1], "min": min(each), "max": max(each)}[part.function]
         return sum(each, ZERO) / (len(each) if part.function == "mean" else 1)
@@ -145,7 +145,7 @@ class _Asked:
             return Fraction(len(cells) - cells.count(None))
         if None in cells or self._crowded(part, day) or (not cells and field.time != "sum"):
             return None
-        return sum((cell for cell in cells if cell is not None), ZERO)
+        return field.scale * sum((cell for cell in cells if cell is not None), ZERO)
 
     def _crowded(self, part: Aggregate, day: date) -> bool:
         adds = part.function == "count" or _field(self.shop, part).across == "sum"

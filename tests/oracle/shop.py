@@ -34,6 +34,11 @@ class Field:
     time: Literal["sum", "last", "none"] = "sum"
     across: Literal["sum", "none"] = "sum"
 
+    @property
+    def scale(self) -> Fraction:
+        """What one of a cell stands for: a hundredth where the cells are in percent."""
+        return Fraction(1, 100) if self.unit == "percent" else Fraction(1)
+
 
 @dataclass(frozen=True)
 class Table:
