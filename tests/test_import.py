@@ -6,7 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from random import Random
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -90,10 +92,10 @@ def workbook(rows: Iterable[Iterable[object]], *more: Iterable[Iterable[object]]
     return saved(book)
 
 
-def saved(book: object) -> bytes:
+def saved(book: Any) -> bytes:
     """The bytes of a workbook."""
     content = io.BytesIO()
-    book.save(content)  # type: ignore[attr-defined]
+    book.save(content)
     return content.getvalue()
 
 
@@ -501,7 +503,7 @@ DAYS = st.dates(Instant(2024, 1, 1).date(), Instant(2024, 12, 31).date()).map(st
 @given(st.dictionaries(DAYS, FIGURES, min_size=1, max_size=12), st.randoms())
 @settings(max_examples=25, deadline=None)
 def test_what_is_imported_and_exported_is_the_same_and_a_second_import_changes_nothing(
-    figures: Mapping[str, tuple[str, str, str]], chance: object
+    figures: Mapping[str, tuple[str, str, str]], chance: Random
 ) -> None:
     rows = [[day, *figures[day]] for day in figures]
     contents: Contents = {path: text for path, text in {**starter(), **MAPPED}.items() if path != STORE}
@@ -516,7 +518,7 @@ def test_what_is_imported_and_exported_is_the_same_and_a_second_import_changes_n
         if contents.keys() >= {f"data/tables/store/{day[:7]}.csv" for day in figures}:
             assert planned.edits == ()
         contents = after
-        chance.shuffle(rows)  # type: ignore[attr-defined]
+        chance.shuffle(rows)
     kept = [row for path in sorted(contents) if path.startswith("data/tables/store/2") for row in _rows(contents[path])]
     assert kept == sorted([day, *figures[day]] for day in figures)
 
