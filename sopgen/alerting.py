@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+
+from msgspec import Struct
 
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.rehearsal import Outcome, coverage, outcomes
@@ -22,8 +23,7 @@ VERSION = 1
 _WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
+class Rehearsal(Struct, frozen=True):
     """Every test of every rule, run."""
 
     build: Build
@@ -74,8 +74,7 @@ def rehearse(build: Build) -> Rehearsal:
     return Rehearsal(build, tuple(outcomes(build.view.model)))
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """What would have fired on some days: `only` one rule, or all of them where it is ""."""
 
     build: Build

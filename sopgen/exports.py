@@ -23,6 +23,7 @@ MARK = ".sopgen"  # in a folder of rendered pages: it is ours to replace
 
 _WIDTH = 100
 _NAME = 48  # a longer id has a line to itself
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def facts_json(build: Build) -> str:
@@ -72,10 +73,6 @@ def render(build: Build, folder: Path) -> None:
         for path, content in _files(build):
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
             (fresh / path).write_bytes(content)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def figure_members(figure: Figure) -> dict[str, str]:

@@ -7,11 +7,11 @@ types (`PersonId` and the like), so that rules and pages follow all of them in o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
+from msgspec import Struct
 
 from sopgen.readers.yaml import Pointer
 from sopgen.records import (
@@ -47,16 +47,14 @@ ANY = "*"
 _PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "problem": ("retro", "/"), "alert": ("alert", "/")}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a record was written: its document, and the pointer in it."""
 
     document: Document
     pointer: Pointer
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A place in a record that names another one: `to` is the kind, as in `Ref`."""
 
     pointer: Pointer
@@ -64,8 +62,7 @@ class Reference:
     id: str
 
 
-@dataclass(frozen=True)
-class Model:
+class Model(Struct, frozen=True, dict=True):
     """The sound records of a workspace, by id and in the order of the files.
 
     `targets`, `tasks` and `retros` are by the id of their plan, `imports` and `restatements` by that of their table.

@@ -8,8 +8,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from sopgen import assembly, rules, schema, view, workspace
 from sopgen.readers.encoding import decode
@@ -46,15 +47,14 @@ def _run(source: Source, as_of: Instant | None, cache: Cache | None) -> Build:
     return Build(source, seen, tuple(sorted(found, key=lambda finding: (finding.span, finding.rule.name))), documents.files)
 
 
-@dataclass(frozen=True)
-class Build:
+class Build(Struct, frozen=True):
     """A workspace as it was read: what is wrong with it, and what can be made of it."""
 
     source: Source
     view: View
     found: tuple[Diagnostic, ...]
     files: int
-    _lines: dict[str, list[str]] = field(default_factory=dict, repr=False)
+    _lines: dict[str, list[str]] = {}
 
     @property
     def settings(self) -> Settings:
@@ -73,15 +73,15 @@ class Build:
 
     def pages(self, language: str) -> tuple[Page | Asset, ...]:
         """The site in one language, in the order of its navigation."""
-        from sopgen import pages
+        from sopgen.pages import site
 
-        return pages.render(self.view, language)
+        return site.render(self.view, language)
 
     def names(self) -> Iterable[str]:
         """The workspace's own words, for a search that knows them."""
-        from sopgen import pages
+        from sopgen.pages import site
 
-        return pages.names(self.view)
+        return site.names(self.view)
 
     def read_line(self, path: str, number: int) -> str | None:
         """A line of a file of the workspace (counting from 1), None where there is none."""

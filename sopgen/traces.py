@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.provenance import Counted, Step, Written, ranges
 from sopgen.exports import figure_members
@@ -51,13 +52,12 @@ def listing(build: Build, prefix: str, language: str = "en") -> str | None:
     return "\n".join(f"{id_:<{room}}  {value}" for id_, value in below.items()) or None
 
 
-@dataclass(frozen=True)
-class _Tree:
+class _Tree(Struct, frozen=True):
     """Prints each figure once; where it goes into another one too, its id and value stand alone."""
 
     steps: dict[str, Step]
     language: str
-    printed: set[str] = field(default_factory=set)
+    printed: set[str] = set()
 
     def lines(self, id_: str, indent: int) -> Iterator[str]:
         step = self.steps[id_]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from sopgen.model import Model
 from sopgen.readers.git import Commit
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from sopgen.compute.provenance import Provenance
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True, dict=True):
     """A workspace as of an instant. `facts` are worked out on first use, so that who asks for records alone waits for nothing."""
 
     model: Model

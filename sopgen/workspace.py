@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import partial
 from typing import Any, get_origin
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen.readers import csv, markdown, yaml
 from sopgen.readers.encoding import decode
@@ -68,8 +69,7 @@ _LIST_MARK = ";"
 _LIST_COLUMNS = {column.encode_name for column in msgspec.structs.fields(Task) if get_origin(column.type) is tuple}
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file of a record kind: its plain value, for Markdown its `body` and `links`, and where each part of it stands.
 
     `unsound` holds the pointers of what cannot be used: () for all of it, else single records.
@@ -84,8 +84,7 @@ class Document:
     links: tuple[markdown.Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(Struct, frozen=True):
     """A workspace as it was read: documents, and by the id of each table its partitions, which are not read yet."""
 
     records: tuple[Document, ...]
@@ -93,11 +92,10 @@ class Documents:
     files: int = 0
 
 
-@dataclass(slots=True)
-class _Loading:
-    records: list[Document] = field(default_factory=list)
-    partitions: dict[str, list[csv.Partition]] = field(default_factory=dict)
-    found: list[Diagnostic] = field(default_factory=list)
+class _Loading(Struct):
+    records: list[Document] = []
+    partitions: dict[str, list[csv.Partition]] = {}
+    found: list[Diagnostic] = []
 
 
 def load(source: Source) -> tuple[Documents, list[Diagnostic]]:

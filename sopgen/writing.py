@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
+
+from msgspec import Struct
 
 from sopgen.words.diagnostics import SopgenError
 
@@ -43,8 +44,7 @@ def _swap(fresh: Path, folder: Path, old: Path) -> None:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """A file of a workspace as it will be, and as it was when that was worked out; `before` is None where there was none."""
 
     path: str

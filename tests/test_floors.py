@@ -164,11 +164,12 @@ def run(*words: str, cwd: Path) -> str:
     return subprocess.run([sys.executable, "-c", program], cwd=cwd, capture_output=True, text=True, check=True).stdout
 
 
-def test_checking_a_good_workspace_waits_for_nothing_heavy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", ["validate", "facts"])
+def test_a_good_workspace_waits_for_nothing_heavy(words: str, tmp_path: Path) -> None:
     heavy = {"pandas", "mkdocs", "jinja2", "jsonschema", "babel", "jieba", "numpy", "pyarrow", "platformdirs"}
-    command = f"from sopgen.cli import main; main(['-C', {str(STARTER)!r}, 'validate', '--lang', 'en']);"
+    command = f"from sopgen.cli import main; print(main(['-C', {str(STARTER)!r}, {words!r}, '--lang', 'en']));"
     out = run(command, f"print(sorted({heavy!r} & set(sys.modules)))", cwd=tmp_path)
-    assert out.splitlines() == ["13 files checked, nothing to report", "[]"]
+    assert out.splitlines()[-2:] == ["0", "[]"]
 
 
 @pytest.mark.parametrize("words", [["validate"], ["facts"], ["build", "--site-dir", "{out}"]], ids=lambda words: words[0])

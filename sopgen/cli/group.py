@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import io
 import os
-import platform
-import shlex
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -103,6 +99,11 @@ def _speak_utf8() -> None:
 
 def _bug_report(words: list[str]) -> Path:
     """Write what is needed to find the bug into a new file of the temporary folder."""
+    import platform
+    import shlex
+    import tempfile
+    import traceback
+
     with tempfile.NamedTemporaryFile(
         "w", encoding="utf-8", errors="backslashreplace", prefix="sopgen-", suffix=".txt", delete=False
     ) as file:

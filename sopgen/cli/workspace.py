@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from sopgen.reporters.report import Report
 from sopgen.words.diagnostics import SopgenError
-from sopgen.words.messages import Translator
 
 if TYPE_CHECKING:
     from sopgen.pipeline import Build
+    from sopgen.reporters.report import Report
     from sopgen.words.dates import Instant
 
 MARKER = "mkdocs.yml"
@@ -39,6 +38,9 @@ def run(root: Path, as_of: Instant | None) -> Build:
 
 def report(build: Build, root: Path, language: str, *, colour: bool) -> Report:
     """The findings of a run, ready for a reporter."""
+    from sopgen.reporters.report import Report
+    from sopgen.words.messages import Translator
+
     top = next((above for above in (root, *root.parents) if (above / ".git").exists()), Path.cwd())
     folder = root.relative_to(top).as_posix() if root.is_relative_to(top) else ""
     return Report(tuple(build.found), build.files, build.read_line, Translator(language), colour, "" if folder == "." else folder)

@@ -6,8 +6,9 @@ To add a fact: one module here, one field of `Facts`, one line in `compute`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute import alerts as alert_facts
 from sopgen.compute import attainment, changes, claims, daily, effects, pacing, recovery, restatements, risks, tasks, tree
@@ -37,8 +38,7 @@ from sopgen.model import Model
 from sopgen.words.dates import Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric, risk, table, alert or incident."""
 
     targets: Mapping[tuple[str, str], TargetFacts]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from sopgen.compute.arithmetic import is_linear, ratio
 from sopgen.readers.formula import Aggregate, Node
@@ -19,8 +20,7 @@ NUMBERS = ("integer", "number")
 PEOPLE = ("person", "person-days")
 
 
-@dataclass(frozen=True, slots=True)
-class Additivity:
+class Additivity(Struct, frozen=True):
     """How the figures of days and of parts make the figure of the whole.
 
     `time`: the `sum` of the days, the `last` day's, or neither. `across`: the `sum` of the parts, or not. `ratio`: sums first,

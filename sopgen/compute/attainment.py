@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measured, Measures, Where
@@ -21,8 +22,7 @@ BAND = "1 inside the band, else 1 - |actual - bound| / |bound| of the nearer bou
 _UNIT = Message(N_("it is in another unit"))
 
 
-@dataclass(frozen=True, slots=True)
-class TargetFacts:
+class TargetFacts(Struct, frozen=True):
     """A target of a plan, measured over the days of the plan's period that are over.
 
     `upper` is the upper bound where the target is a band, `target` then the lower one. `met` is decided on the exact actual

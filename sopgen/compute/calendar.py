@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal, Self
+
+from msgspec import Struct
 
 from sopgen.records import Calendar, Event, Weights
 from sopgen.words.dates import Period
@@ -19,8 +20,7 @@ YEAR = timedelta(days=364)
 _FLAT = Weights(default=Fraction(1))
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """How heavy each day is: the weight of the first of the `spans` that it is in, else its weekday's, else the default (domain B7)."""
 
     default: Fraction
@@ -59,8 +59,7 @@ def span_days(calendar: Calendar | None, days: Period | None, event: str | None)
     return known.days if known else ()
 
 
-@dataclass(frozen=True, slots=True)
-class YearBefore:
+class YearBefore(Struct, frozen=True):
     """The days of the year before that some days are compared with, None where there are none, and the `event` they follow, if any."""
 
     days: Period | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.calendar import year_before
@@ -18,8 +20,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT, POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """The days that something is compared with, None where there are none; the `event` that they follow; `why` there is no base."""
 
     days: Period | None
@@ -27,8 +28,7 @@ class Base:
     why: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A figure against that of other days: the `relative` change, and for rates the difference in `points` as well.
 
     `difference` stands in, for an amount, where the base is zero or less and a percentage would mean nothing. `per_day` is the
@@ -42,8 +42,7 @@ class Change:
     per_day: Figure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodChanges:
+class PeriodChanges(Struct, frozen=True):
     """A target's figure to date against as many days of the period before and of the year before, with what it was then."""
 
     before: Figure

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts, against
 from sopgen.compute.figures import Figure
@@ -15,8 +16,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import DAYS, Quantity
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimFacts:
+class ClaimFacts(Struct, frozen=True):
     """One claim: what was aimed for, what was claimed, what comes out of the data, and whether the two agree.
 
     They agree when the computed figure rounds to the claim as it was written (330万 stands for 329.5万 to 330.5万).

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.readers import formula
 from sopgen.readers.formula import Binary, MetricName, Negative, Node, Problem
@@ -17,8 +18,7 @@ UNREADABLE = Message(N_("the formula cannot be read"))
 TOO_LARGE = Message(N_("the formula is made of too many others"))
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """A formula that names no metric: its `node`, how many nodes it has, and how many metrics it goes through, one in the other."""
 
     node: Node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts, against, verdict
 from sopgen.compute.changes import Base, Change, change, last_year
@@ -19,8 +20,7 @@ from sopgen.words.diagnostics import N_, Message
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class DayFacts:
+class DayFacts(Struct, frozen=True):
     """One metric on one day. `plan` is the plan whose target it is, "" where no plan has one.
 
     `upper` is the upper bound where the target is a band. `year_on_year` is against the day of the year before that the calendar

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.compute.additivity import field_of
 from sopgen.compute.arithmetic import is_constant
@@ -17,8 +18,7 @@ from sopgen.words.units import PERSON, PERSON_DAYS, Unit, adds_to
 ROWS = Unit(("rows",))
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two units that a plus or minus, or a comparison, puts together and that do not fit; `place` is the operator's."""
 
     left: Unit
@@ -26,8 +26,7 @@ class Clash:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a formula gives: its `unit`, None where that cannot be told, and the `clashes` in it."""
 
     unit: Unit | None

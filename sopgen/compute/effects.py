@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.compute.changes import NO_DAYS, Base, Change, change
 from sopgen.compute.figures import Figure
@@ -15,8 +16,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class EffectFacts:
+class EffectFacts(Struct, frozen=True):
     """One effect: how far the metric was said to have moved, how far it has `moved` from `before` to `now`, and whether the two agree.
 
     They agree when the computed change rounds to the claim as it was written. It is never said what moved it.

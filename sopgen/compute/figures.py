@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.words.diagnostics import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A number with its stable `id`, exact `value` and `unit`, the `formula` it comes from and the ids of its `inputs`.
 
     `value` is in base units (CNY, not fen; 0.041, not 4.1) and None where there is none; then `reason` says why.
@@ -25,12 +25,12 @@ class Figure:
 
 
 def figures(facts: object) -> Iterator[Figure]:
-    """Every Figure in a value made of dataclasses, mappings and tuples, in order."""
+    """Every Figure in a value made of structs, mappings and tuples, in order."""
     if isinstance(facts, Figure):
         yield facts
-    elif is_dataclass(facts):
-        for field in fields(facts):
-            yield from figures(getattr(facts, field.name))
+    elif isinstance(facts, Struct):
+        for name in facts.__struct_fields__:
+            yield from figures(getattr(facts, name))
     elif isinstance(facts, Mapping):
         for value in facts.values():
             yield from figures(value)

@@ -7,10 +7,11 @@ is refused with its reason.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from sopgen.compute import arithmetic
 from sopgen.compute.additivity import NUMBERS, Additivity, additivity, crowding, field_of, single_day
@@ -32,8 +33,7 @@ Where = tuple[tuple[str, str], ...]
 _Tallies = Mapping[str, Mapping[date, Tally]]
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A metric over a period: its exact value (None with a `reason`), and on how many of the days there are figures.
 
     `doubt` says why a value, though right, is not to be judged: too few stand behind it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts, against
 from sopgen.compute.figures import Figure
@@ -27,8 +28,7 @@ class Stage(StrEnum):
     OVER = N_("ended")
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """The way of an amount to its target.
 
     `expected` adds up the targets of the days so far that have figures, so that a day without figures is no lag: `covered` beside
@@ -44,8 +44,7 @@ class RunFacts:
     next_target: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class PaceFacts:
+class PaceFacts(Struct, frozen=True):
     """A target on its way: `to_date` are the days of its period that are over and that the data reaches, None where there are none.
 
     `pace` is the attainment of what is expected to date; of a level, which is held and not added up, that of the target, and

@@ -10,8 +10,9 @@ The inputs of a figure are texts that stay the same from run to run. Each is one
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures
@@ -22,8 +23,7 @@ from sopgen.words.dates import Period
 from sopgen.words.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """The rows that a figure counts on `days` of the days of `period`: those that have figures. Of a last value the period is its day.
 
     `fields` are those of which these rows are counted, as the inputs of the figure name them.
@@ -40,16 +40,14 @@ class Counted:
         return sum(len(each.numbers) for each in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A value as an author wrote it: where, and the `text`, "" where it is a whole record."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A figure and what goes into it directly: other figures, rows of tables, values as written, and days where it is of days alone."""
 
     figure: Figure

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
@@ -19,8 +20,7 @@ from sopgen.words.quantity import RATIO, Quantity, is_money
 _IN_ANOTHER_UNIT = N_("it is in another unit")
 
 
-@dataclass(frozen=True, slots=True)
-class RecoveryFacts:
+class RecoveryFacts(Struct, frozen=True):
     """A measure against the shortfall of its incident's metric on the day that it was noticed.
 
     `promised` is the return as the author expects it, `measured` that of the day that the measure is for; each brings in `recovers`

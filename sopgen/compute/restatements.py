@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
@@ -14,8 +15,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT, POINTS
 
 
-@dataclass(frozen=True, slots=True)
-class Restated:
+class Restated(Struct, frozen=True):
     """A restatement and its field. `was`, `now` and `difference` are None where the field holds texts or days."""
 
     record: Restatement

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
@@ -27,16 +28,14 @@ class Band(StrEnum):
     CRITICAL = N_("critical")
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """A day on which a risk came true, and the incident or the retro problem that tells of it."""
 
     day: date
     told_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class RiskFacts:
+class RiskFacts(Struct, frozen=True):
     """A risk of the library as of a day."""
 
     score: Figure
@@ -49,8 +48,7 @@ class RiskFacts:
     review_overdue: Figure | None
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A retro problem that no risk, SOP change, task or alert rule answers and nobody waived.
 
     It belongs in the library as `risk`: the one that its incidents name, else a new one called as the problem is.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+
+from msgspec import Struct
 
 from sopgen.compute import arithmetic
 from sopgen.readers.formula import Aggregate, Binary, MetricName, Node
@@ -15,8 +16,7 @@ from sopgen.words.dates import Period
 from sopgen.words.diagnostics import Message
 
 
-@dataclass(frozen=True)
-class Daily:
+class Daily(Struct, frozen=True):
     """One aggregate by day: whole numbers in units of 10 to the minus `digits`, for the days that have figures.
 
     `crowded` are the days that have figures of several rows and no sum of them, because the field does not add over rows.
@@ -38,11 +38,10 @@ class Daily:
         return Fraction(sum(values), len(values)) if function == "mean" else sum(values)
 
 
-@dataclass(frozen=True)
-class Ranked(Daily):
+class Ranked(Daily, frozen=True):
     """A `top(n, …)` by day; `segments` are the sums apart for each text of the dimension, a day without rows of it left out."""
 
-    segments: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    segments: Mapping[str, Mapping[date, int]] = {}
     count: int = 1
 
     def over(self, function: str, days: Sequence[date]) -> Fraction:
@@ -53,8 +52,7 @@ class Ranked(Daily):
         return Fraction(largest(self.segments, self.count, days), 10**self.digits)
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True, dict=True):
     """A metric by day: its formula down to aggregates, the aggregates by day, and the days in order that all of them have.
 
     A day that lacks one of them counts for none: a numerator of 30 days is never divided by a denominator of 29.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate
@@ -13,8 +14,7 @@ _BARE = re.compile(r"(?!(?:and|or|not|in|where|by)$)[a-z][a-z0-9]*(?:-[a-z0-9]+)
 _ABSENT = " else 0"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """An aggregate of a table's rows; with `absent_is_zero` days without rows count as days of nothing."""
 
     aggregate: Aggregate

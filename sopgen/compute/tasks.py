@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import partial
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
@@ -27,8 +28,7 @@ class State(StrEnum):
     CANCELLED = N_("cancelled")
 
 
-@dataclass(frozen=True, slots=True)
-class TaskFacts:
+class TaskFacts(Struct, frozen=True):
     """A task on the day it is looked at: its state, and days late (None where it is not)."""
 
     state: State

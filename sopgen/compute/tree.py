@@ -6,8 +6,9 @@ The attainment of a whole is worked out from its own figures; the attainments of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.figures import Figure
@@ -18,16 +19,14 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.quantity import PERCENT
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """The parts of a target by the same fields: for channels, by `channel`. `targets` are ids of targets of the same plan."""
 
     fields: tuple[str, ...]
     targets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BranchFacts:
+class BranchFacts(Struct, frozen=True):
     """A branch beside its whole: what the parts come to, what is assigned to none of them, and the share of each.
 
     Only for metrics whose parts sum to the whole; rates and distinct counts stand side by side, and these are None and {}.

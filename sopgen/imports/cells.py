@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from math import isfinite
+
+from msgspec import Struct
 
 from sopgen.imports import days
 from sopgen.imports.grid import Cell
@@ -36,8 +37,7 @@ _ALIKE = ({"person", "person-days"},)
 _SURE_DIGITS = 10**15  # the digits that a spreadsheet keeps of a number
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """How the cells of a column are read: into which `field`, and in which `unit` of `import.yaml` bare numbers are, "" for the field's."""
 
     field: Field

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
+
+from msgspec import Struct
 
 from sopgen.imports import ooxml
 from sopgen.imports.grid import Area, Cell, Grid, Refusal, refusal
@@ -24,8 +25,7 @@ _MAX_BYTES = 1 << 29  # of a workbook, unpacked
 _CORRUPT = N_("the workbook cannot be read; it may be damaged: open it in a spreadsheet and save it anew as xlsx")
 
 
-@dataclass(frozen=True)
-class Workbook:
+class Workbook(Struct, frozen=True, dict=True):
     """A workbook: its sheets that people see, those that are hidden, and the cells of each."""
 
     file: str

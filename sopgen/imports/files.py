@@ -7,10 +7,11 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cache, cached_property
+
+from msgspec import Struct
 
 from sopgen.readers import csv as sheets
 from sopgen.readers.encoding import decode
@@ -29,8 +30,7 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MONTH = re.compile(r"\d{4}-\d{2}\.csv")
 
 
-@dataclass(frozen=True)
-class TableFile:
+class TableFile(Struct, frozen=True, dict=True):
     """A CSV file of a table: its content, and its rows as text. One that is not there yet has no content."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+
+from msgspec import Struct
 
 from sopgen.words.diagnostics import N_, Arg, Message
 
@@ -15,8 +16,7 @@ EMPTY: Cell = ""
 SHOWN = 6  # places that are named one by one
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Something that is not imported: at which `places` (none: the whole file), why, and what to do about it.
 
     `row` is the row of the grid that it is about, for the order of refusals.
@@ -32,8 +32,7 @@ def refusal(template: str, *places: Arg, **args: Arg) -> Refusal:
     return Refusal(places, Message(template, args))
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """A rectangle of cells: rows and columns from 0, both ends included."""
 
     top: int
@@ -42,8 +41,7 @@ class Area:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """The rows of a sheet, or of a text file where `sheet` is empty.
 
     `lines` is what people call each row: its number in the sheet, or the line that it starts on. `broken` says of cells what
@@ -55,7 +53,7 @@ class Grid:
     rows: tuple[tuple[Cell, ...], ...]
     lines: tuple[int, ...]
     merged: tuple[Area, ...] = ()
-    broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    broken: Mapping[tuple[int, int], str] = {}
     percents: frozenset[tuple[int, int]] = frozenset()
 
     def cell(self, row: int, column: int) -> Cell:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from sopgen.imports import names
 from sopgen.imports.cells import Column
@@ -15,8 +16,7 @@ from sopgen.words.diagnostics import N_
 _HEADER_WITHIN = 40  # filled rows from the top
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The header's row, and by the number of a column how it is read. `left` are the columns that fill nothing and are not ignored."""
 
     header: int
@@ -24,8 +24,7 @@ class Layout:
     left: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A mapping made from names alone; `near` are the headers that are only like the name of their field."""
 
     mapping: Import

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen import tables
 from sopgen.imports import files
@@ -18,8 +19,7 @@ from sopgen.tables import day_field
 from sopgen.words.diagnostics import Diagnostic, Message
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A figure that is another one in the export: of which row, by its day and the texts of the other key fields, and from what to what."""
 
     day: date
@@ -29,14 +29,13 @@ class Change:
     now: str
 
 
-@dataclass
-class FileChanges:
+class FileChanges(Struct):
     """What becomes of one file: rows added, figures changed by the number of the row, rows left as they are."""
 
     standing: TableFile
-    added: list[Texts] = field(default_factory=list)
-    changed: dict[int, Texts] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    added: list[Texts] = []
+    changed: dict[int, Texts] = {}
+    changes: list[Change] = []
     unchanged: int = 0
 
     @property
@@ -45,8 +44,7 @@ class FileChanges:
         return self.standing.rewritten(self.changed, self.added)
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The files that rows go to, by path, and the rows that a table does not take."""
 
     files: Mapping[str, FileChanges]

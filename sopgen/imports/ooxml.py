@@ -8,10 +8,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from io import BytesIO
 from xml.etree import ElementTree
 from zipfile import ZipFile
+
+from msgspec import Struct
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -22,11 +23,10 @@ _NAME = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 UNCALCULATED = "="
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
+class Signs(Struct, frozen=True):
     """By row and column from 0: the error that a cell shows, UNCALCULATED for a formula without a result; and the cells in percent."""
 
-    broken: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    broken: Mapping[tuple[int, int], str] = {}
     percents: frozenset[tuple[int, int]] = frozenset()
 
 

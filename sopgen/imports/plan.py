@@ -6,9 +6,10 @@ grid (cells) -> layout (which column is which field) -> body (rows of texts) -> 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen import pipeline
 from sopgen.imports import excel, files, layout, merge, persons, rows, text, texts
@@ -26,16 +27,14 @@ from sopgen.words.diagnostics import N_, Severity
 from sopgen.writing import Edit
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """An import that cannot be: why, and where it would help, the import.yaml to start from."""
 
     refused: tuple[Refusal, ...]
     suggestion: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What an import would do. `proposal` is there where the table has no import.yaml yet; the edits then hold one."""
 
     table: Table
@@ -53,8 +52,7 @@ class Plan:
         return tuple(sorted((*self.body.refused, *self.merged.refused), key=lambda refusal: refusal.row))
 
 
-@dataclass(frozen=True)
-class _Edited:
+class _Edited(Struct, frozen=True):
     """A source with some files as they would be."""
 
     source: Source

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from sopgen.imports.files import day_of
 from sopgen.imports.grid import Refusal, listed
@@ -35,8 +36,7 @@ def of_stopped(stopped: Stopped, file: str, language: str) -> str:
     return "\n".join(lines)
 
 
-@dataclass(frozen=True, slots=True)
-class _Preview:
+class _Preview(Struct, frozen=True):
     """Says the parts of a preview in one language."""
 
     translator: Translator

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.imports import cells
 from sopgen.imports.cells import Column
@@ -28,16 +29,14 @@ TOTALS, NOTES, HEADERS, REPEATS, EMPTY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of an export: its number in the grid, and its texts by the id of the field; a missing figure is an empty text."""
 
     number: int
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """What an export holds below its header. `left` are the numbers of the rows that are no rows of figures, by what they are."""
 
     rows: tuple[Row, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute.attribution.contribution import is_negligible
 from sopgen.compute.attribution.plans import MetricFacts
@@ -14,8 +15,7 @@ from sopgen.model import Model
 from sopgen.pages.render import Writer
 
 
-@dataclass(frozen=True, slots=True)
-class Drivers:
+class Drivers(Struct, frozen=True):
     """Of a metric of the daily report, what moved it: against the target, and against yesterday."""
 
     metric: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sopgen.compute.additivity import crowding, field_of
 from sopgen.compute.arithmetic import ratio
@@ -28,8 +28,7 @@ _OF_ONE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a reader of a metric must know, in sentences: how its figure of a `period` and its `parts` by `dimensions` come about.
 
     `denominator` is the unit of what a ratio divides by, "" where it has no name or there is no ratio.

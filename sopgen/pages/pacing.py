@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.changes import PeriodChanges
@@ -13,8 +14,7 @@ from sopgen.records import Plan, Target
 from sopgen.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A target on its way through a running period."""
 
     target: Target
@@ -23,8 +23,7 @@ class Running:
     run: RunFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A target's figure with what it was before."""
 
     target: Target
@@ -32,8 +31,7 @@ class Compared:
     changes: PeriodChanges
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A line of a target tree, `depth` steps below the whole: a target with its share, or what no part by `fields` takes."""
 
     depth: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A page of plain Markdown in one language.
 
     `path` is relative to the root of the rendered tree (`plans/2024-q2.md`); `section` holds the titles of the navigation
@@ -21,8 +20,7 @@ class Page:
     in_nav: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file of the site that is not a page."""
 
     path: str

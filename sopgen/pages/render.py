@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from sopgen.compute.attainment import TargetFacts
 from sopgen.compute.changes import Change
@@ -32,8 +32,7 @@ from sopgen.words.text import Text
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """Writes pages in one language about one view of the workspace."""
 
     view: View
@@ -56,8 +55,7 @@ class Writer:
         return Page(path, title, markdown, tuple(self.say(name) for name in section), files)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
+class _Words(Struct, frozen=True):
     """What templates say things with, on one page in one language."""
 
     model: Model

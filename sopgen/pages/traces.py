@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen.compute.figures import Figure
 from sopgen.compute.provenance import Counted, Step, ranges
@@ -69,8 +71,7 @@ def _files(step: Step) -> Iterator[str]:
     yield from (written.span.path for written in step.written)
 
 
-@dataclass(frozen=True)
-class _Copied:
+class _Copied(Struct, frozen=True, dict=True):
     """Which files are small enough for the site to carry copies of them."""
 
     view: View
@@ -85,8 +86,7 @@ class _Copied:
         return frozenset(path for path in source.paths() if len(source.read(path)) <= LARGEST_COPY)
 
 
-@dataclass(frozen=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Writes the rows of the page `here` in one language; `values` keeps what each figure looks like."""
 
     here: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from html import escape
+
+from msgspec import Struct
 
 from sopgen.pages import places
 
@@ -22,12 +23,11 @@ _HELD = re.compile(rf"<p>{_OPEN}t(\d+){_SHUT}</p>")
 _LINKED = re.compile(rf"{_OPEN}(\d+){_SHUT}([^{_END}]*){_END}")
 
 
-@dataclass
-class Held:
+class Held(Struct):
     """The tables and the links of one page, between its Markdown and its HTML."""
 
-    tables: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
+    tables: list[str] = []
+    links: list[str] = []
 
     def out_of(self, markdown: str) -> str:
         """The Markdown with marks in the places of what is held."""

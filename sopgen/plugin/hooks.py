@@ -8,7 +8,6 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Protocol
@@ -22,6 +21,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs.utils.templates import TemplateContext
+from msgspec import Struct
 from pymdownx.slugs import slugify
 
 from sopgen.pages.page import Asset, Page
@@ -77,8 +77,7 @@ class Built(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A build in one language, out of the `sites` of all that are built beside it.
 
     `findings` is what is wrong with the workspace, as text to show, "" for nothing.

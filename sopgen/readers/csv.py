@@ -9,8 +9,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from sopgen.readers.encoding import decode
 from sopgen.readers.source import Stamp
@@ -64,8 +65,7 @@ _TOO_LONG = N_("a cell is too long")
 _CELL = re.compile(r'(?:"(?:[^"]|"")*(?:"|$))?[^,]*')
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True, dict=True):
     """A CSV file: its header, its rows of text, and the line that each row starts on (counting from 1).
 
     `ragged` are the numbers of the rows with more or fewer cells than the header; nothing is to be read from them. Row -1 is the header.
@@ -105,8 +105,7 @@ class Sheet:
         return Span(self.path, line, 1, line, len(self.source[line - 1]) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(Struct, frozen=True):
     """A CSV file of a table that is not read yet: its path, its size in bytes, what reads its content, and its stamp as of now."""
 
     path: str

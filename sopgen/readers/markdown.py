@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.readers import yaml
 from sopgen.words.diagnostics import N_, Diagnostic, Rule, Severity, Span
@@ -24,16 +25,14 @@ _CODE = re.compile(r"`+[^`]*`+")
 _FENCE = re.compile(r"\s*(```|~~~)")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a link or an image of the body leads to, and where that stands."""
 
     target: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """The front matter's value, the text below it with its links, and what is wrong with the front matter."""
 
     value: object

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from sopgen.readers import git
 from sopgen.words.diagnostics import SopgenError
@@ -16,8 +17,7 @@ SETTINGS = "mkdocs.yml"
 FOLDERS = ("data", "plans", "sop")
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What the file system says of a file: `text` is another one after every change, and the last was at `changed`, ns since 1970.
 
     A change that comes within the clock's own resolution of another leaves no trace: a stamp is to be trusted from some seconds on.
@@ -56,8 +56,7 @@ class Source(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Folder:
+class Folder(Struct, frozen=True, dict=True):
     """A workspace in a folder of this machine. Links are not followed: what they lead to is no part of it, as in git."""
 
     root: Path
@@ -116,8 +115,7 @@ class Folder:
         return git.commit(self.root, "HEAD")
 
 
-@dataclass(frozen=True)
-class GitTree:
+class GitTree(Struct, frozen=True, dict=True):
     """A workspace as of a commit, read from git without a checkout; `root` is the workspace's folder in the repository."""
 
     root: Path

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from sopgen.words.diagnostics import N_, Diagnostic, Label, Message, Rule, Severity, Span
 
@@ -129,8 +129,7 @@ _Loader: Any = type(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """The value of a YAML text, what is wrong with it, and where each part of it stands."""
 
     value: Any

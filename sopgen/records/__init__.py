@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from sopgen.records.alerts import Alert, AlertTest, Benchmark, Readings, Stock
 from sopgen.records.base import (
@@ -110,8 +111,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """A record kind: its `name` is its schema's file name, `glob` is where its files live, `shape` what one file becomes."""
 
     name: str

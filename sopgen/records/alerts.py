@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from sopgen.records.base import MetricId, PersonId, ProblemId, Record, SopId, TableId, YesNo
 from sopgen.words.dates import Duration
@@ -15,8 +16,7 @@ from sopgen.words.text import Text
 MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(Struct, frozen=True):
     """What a figure was on consecutive days, the oldest first; None on a day without figures."""
 
     days: tuple[Quantity | None, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from sopgen.records.base import (
     DepartmentId,
@@ -42,8 +43,7 @@ class Plan(Record):
     breakdown: tuple[MetricId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """What a target asks for: a `level` to reach, a `rise` over a base (a value, or the same metric in an earlier period), or a
     `band` to stay in, its lower and its upper bound. All are None where what is written is none of these.
     """

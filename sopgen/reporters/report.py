@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from sopgen.words.diagnostics import N_, Diagnostic, Message, Severity
 from sopgen.words.messages import Translator
@@ -16,8 +17,7 @@ def no_lines(path: str, number: int) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The findings of a run over `files` files.
 
     `read_line(path, number)` gives a source line, from 1, or None where there is none; `folder` is the workspace's place in its

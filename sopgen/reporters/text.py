@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
+
+from msgspec import Struct
 
 from sopgen.reporters.columns import Line, plain
 from sopgen.reporters.report import Report
@@ -23,8 +24,7 @@ def as_text(report: Report) -> str:
     return "\n\n".join([*("\n".join(_Finding(report, finding).lines()) for finding in report.ordered), report.summary])
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A span to underline, with what, and the words beside."""
 
     span: Span
@@ -32,8 +32,7 @@ class _Mark:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
+class _Finding(Struct, frozen=True):
     """One finding on its way to the page."""
 
     report: Report

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen.model import Model
 from sopgen.readers.formula import Place
@@ -16,8 +18,7 @@ from sopgen.view import View
 from sopgen.words.diagnostics import N_, Arg, Diagnostic, Label, Message, Rule, Severity, Span
 
 
-@dataclass(frozen=True, slots=True)
-class At:
+class At(Struct, frozen=True):
     """A place in a record: the value at a pointer, the `key` it is under, `place`, a part of its text, or a `span` of its file."""
 
     record: Record
@@ -27,19 +28,17 @@ class At:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Where a rule is broken, and what fills its sentence. `related` are second places; `help` stands in for the rule's own."""
 
     at: At
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = {}
     label: Message | None = None
     related: tuple[tuple[At, Message], ...] = ()
     help: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A rule and the function that looks for it."""
 
     rule: Rule

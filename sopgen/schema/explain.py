@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from sopgen.readers.yaml import Pointer
 from sopgen.schema.files import FORMATS, contents
@@ -69,8 +70,7 @@ _FORMATS_SAID = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
+class _Refusal(Struct, frozen=True):
     """One thing that the slow validator says: the value at `pointer`, or the last key of it, is not as `keyword: wanted` asks."""
 
     pointer: Pointer
@@ -81,8 +81,7 @@ class _Refusal:
     schema: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """A finding, and the place in the document that cannot be used for it."""
 
     pointer: Pointer

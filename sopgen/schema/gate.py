@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import cache
 from typing import get_origin
 
 import jsonschema_rs
 import msgspec
+from msgspec.structs import replace
 
 from sopgen.records import Kind, Settings
 from sopgen.schema.explain import explain

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from sopgen.records import Table
@@ -22,8 +22,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Coded(Struct, frozen=True):
     """Texts or days: for each row the place of its value among the distinct ones."""
 
     codes: Codes
@@ -31,8 +30,7 @@ class Coded:
     digits: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """Numbers in units of 10 to the minus `digits`; 0 where they are not `filled`, None if all are."""
 
     values: Ints
@@ -56,8 +54,7 @@ def least_type(count: int) -> type[np.unsignedinteger[Any]]:
     return np.uint8 if count <= 1 << 8 else np.uint16 if count <= 1 << 16 else np.uint32 if count <= 1 << 32 else np.uint64
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True, dict=True):
     """The rows of a sound partition by column. They answer as a `Part` does; row 0 is written on line 2."""
 
     table: Table

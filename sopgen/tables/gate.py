@@ -7,8 +7,9 @@ through has no finding but for its header, and its values are those that `sheets
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from sopgen.tables.cells import MAX_DIGITS, Value, digits_of, reader, wrong
 from sopgen.tables.columns import Bools, Coded, Codes, Column, Columns, Ints, Numbers, apart, least_type
 from sopgen.tables.sheets import month_of
 
-_PIECE = 1 << 23  # bytes parsed at a time: few enough to keep memory low, enough to keep Arrow busy
+_PIECE = 1 << 22  # bytes parsed at a time: few enough to keep memory low, enough to keep Arrow busy
+_AHEAD = 2  # pieces parsed before they are asked for
 _LONGEST_CELL = csv.field_size_limit()
 _MOST_WHOLE_DIGITS = 15  # as cell by cell
 _INT64_DIGITS = 18
@@ -45,9 +47,9 @@ def read(table: Table, path: str, content: bytes) -> Columns | None:
     if not all(field.name in names for field in table.fields):
         return None
     builders = {names.index(field.name): _builder(table, field) for field in table.fields}
+    kinds = {place: builder.kind for place, builder in builders.items()}
     rows = 0
-    for piece in _pieces(content, body):
-        cells = _cells(piece, len(names), {place: builder.kind for place, builder in builders.items()})
+    for cells in _ahead(lambda piece: _cells(piece, len(names), kinds), _pieces(content, body)):
         if cells is None or not all(builder.take(cells.column(f"{place}").chunk(0)) for place, builder in builders.items()):
             return None
         rows += len(cells)
@@ -55,6 +57,17 @@ def read(table: Table, path: str, content: bytes) -> Columns | None:
     sound = {field.id: column for field, column in zip(table.fields, columns, strict=False) if column is not None}
     found = Columns(table, path, header, sound)
     return found if len(sound) == len(table.fields) and _in_month(found) and apart(table, [found]) else None
+
+
+def _ahead(work: Callable[[bytes], Any], pieces: Iterator[bytes]) -> Iterator[Any]:
+    """What `work` makes of each piece, in order; the next ones are made while one is used, so that processors share a large file."""
+    with ThreadPoolExecutor(_AHEAD) as pool:
+        waiting = [pool.submit(work, piece) for piece in islice(pieces, _AHEAD)]
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece))
+            yield waiting.pop(0).result()
+        for last in waiting:
+            yield last.result()
 
 
 def header_of(content: bytes) -> tuple[str, int]:
@@ -73,22 +86,21 @@ def _in_month(columns: Columns) -> bool:
 
 
 def _pieces(content: bytes, start: int) -> Iterator[bytes]:
-    """The lines from `start` on, some megabytes at a time, without the empty lines at the end."""
+    """The lines from `start` on, some megabytes at a time, without the end of the last of each and the empty lines at the end of all."""
     end = len(content)
     while end > start and content[end - 1] in b"\r\n":
         end -= 1
     while start < end:
         newline = content.find(b"\n", start + _PIECE, end)
-        cut = end if newline < 0 else newline + 1
+        cut = end if newline < 0 else newline
         yield content[start:cut]
-        start = cut
+        start = cut + 1
 
 
 def _cells(piece: bytes, width: int, kinds: Mapping[int, Any]) -> Any:
     """The wanted columns of some lines as an Arrow table; None where a line is empty, too long or does not fit, or is not UTF-8."""
     if b"\r" in piece:
-        piece = piece.replace(b"\r\n", b"\n")
-    piece = piece.rstrip(b"\r\n")
+        piece = piece.replace(b"\r\n", b"\n").removesuffix(b"\r")
     lines = np.flatnonzero(np.frombuffer(piece, np.uint8) == ord("\n"))
     if b"\r" in piece or np.diff(lines, prepend=-1, append=len(piece)).max() > _LONGEST_CELL or not _is_text(piece):
         return None

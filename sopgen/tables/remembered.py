@@ -7,13 +7,13 @@ Only sound partitions are remembered, so there are no findings to keep but those
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from sopgen.readers.csv import Partition
 from sopgen.records import Table
@@ -55,8 +55,7 @@ class Summary(msgspec.Struct, frozen=True):
     days: tuple[date, ...]
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct, frozen=True, dict=True):
     """The rows of a sound partition: what was asked before is answered from the cache, what was not from its columns.
 
     `name` stands for the partition's content and what table.yaml says of it; `read` are its columns where they were needed.

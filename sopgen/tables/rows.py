@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from sopgen.records import Table
 from sopgen.tables.cells import digits_of
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """Lets through the rows whose text in `field` is one of `values`, or with `inside` False, is none of them."""
 
     field: str
@@ -21,8 +22,7 @@ class Filter:
     inside: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What one field comes to over some rows of a day, in units of 10 to the minus the field's digits.
 
     `total`, `least` and `most` are of the cells that are filled; `missing` of the `rows` are empty.
@@ -46,8 +46,7 @@ class Tally:
         return replace(self, total=self.total * by, least=least, most=most)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Where rows were written: lines of a file, counting from 1 as editors do."""
 
     path: str
@@ -92,13 +91,12 @@ class Part(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True, dict=True):
     """The sound rows of a table, to be asked by day."""
 
     table: Table
     parts: Sequence[Part]
-    _asked: dict[object, Tallies] = field(default_factory=dict, repr=False)
+    _asked: dict[object, Tallies] = {}
 
     @cached_property
     def digits(self) -> Mapping[str, int]:

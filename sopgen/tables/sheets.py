@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from sopgen.readers.csv import Sheet
 from sopgen.records import Field, Table
@@ -29,15 +30,14 @@ from sopgen.words.diagnostics import N_, Arg, Diagnostic, Label, Message, Span
 _MONTH = re.compile(r"/(\d{4}-\d{2})\.csv$")
 
 
-@dataclass(frozen=True)
-class SheetRows:
+class SheetRows(Struct, frozen=True, dict=True):
     """The sound rows of a sheet: the lines that they start on, and by field their values. They answer as a `Part` does."""
 
     table: Table
     path: str
     digits: Mapping[str, int]
     lines: Sequence[int] = ()
-    values: Mapping[str, Sequence[Value | None]] = field(default_factory=dict)
+    values: Mapping[str, Sequence[Value | None]] = {}
 
     @cached_property
     def days(self) -> frozenset[date]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
+
+from msgspec import Struct
 
 DAY = timedelta(days=1)
 _QUARTER = re.compile(r"(\d{4})-Q([1-4])")
@@ -51,8 +52,7 @@ class Duration(timedelta):
         return f"{seconds // _SECONDS[unit]}{unit}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
+class Period(Struct, frozen=True, order=True):
     """Whole days from `start` to `end`, both included."""
 
     start: date

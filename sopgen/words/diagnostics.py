@@ -6,8 +6,9 @@ A finding is a rule and its arguments. It becomes a sentence, in English or Chin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 def N_(text: str) -> str:
@@ -26,8 +27,7 @@ class SopgenError(Exception):
     """Trouble with the machine or the call (no such folder, no git, a file that cannot be written): exit code 2."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A stretch of a file. Lines and columns count from 1, columns in characters; `end_column` is the first column after it."""
 
     path: str
@@ -37,19 +37,17 @@ class Span:
     end_column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A sentence in no language yet: a template of the catalogues and its arguments."""
 
     template: str
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = {}
 
 
 Arg = str | int | Message
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a finding is about: a stable `name`, its level, the sentence and the mend (templates filled from the same arguments)."""
 
     name: str
@@ -59,21 +57,19 @@ class Rule:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A second place that a finding points at, and what is to be seen there."""
 
     span: Span
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One thing wrong in the workspace: where, by which rule, and how to mend it."""
 
     rule: Rule
     span: Span
-    args: Mapping[str, Arg] = field(default_factory=dict)
+    args: Mapping[str, Arg] = {}
     label: Message | None = None
     related: tuple[Label, ...] = ()
     help: Message | None = None

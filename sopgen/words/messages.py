@@ -7,11 +7,12 @@ there is nothing to compile and nothing to forget.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
+
+from msgspec import Struct
 
 from sopgen.words.diagnostics import Message
 
@@ -20,8 +21,7 @@ CATALOGUES = Path(__file__).parents[1] / "locale"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Translator:
+class Translator(Struct, frozen=True):
     """Says things in `language`; what its catalogue lacks is said in English."""
 
     language: str = SOURCE_LANGUAGE

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 PERCENT, RATIO, SECONDS, DAYS = "percent", "1:n", "seconds", "days"
 POINTS = "points"
@@ -57,8 +58,7 @@ def minor_digits(currency: str) -> int:
     return _MINOR_DIGITS.get(currency, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number as somebody wrote it.
 
     `number` is exact and in base units (`35%` is 35/100); `unit` is what the suffix names, "" for none; `step` is what the

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.words.quantity import DAYS, PERCENT, POINTS, RATIO, SECONDS, is_money
 
@@ -15,8 +16,7 @@ _COUNTS = (PERSON, PERSON_DAYS, "order", "piece", TIMES)
 _UNCHECKED = "score"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A product of units over a product of units: `CNY/person` is ("CNY",) over ("person",), a ratio is () over ()."""
 
     up: tuple[str, ...] = ()

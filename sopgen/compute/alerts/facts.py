@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from sopgen.compute.alerts.response import Response
 from sopgen.compute.figures import Figure
@@ -22,8 +23,7 @@ class State(StrEnum):
     PASSED = N_("passed")
 
 
-@dataclass(frozen=True, slots=True)
-class AlertDay:
+class AlertDay(Struct, frozen=True):
     """What a rule saw on a day that it fired: the figure, how it stood to the limit, and the named values behind the two."""
 
     observed: Figure
@@ -32,8 +32,7 @@ class AlertDay:
     values: Mapping[str, Figure]
 
 
-@dataclass(frozen=True, slots=True)
-class AlertFacts:
+class AlertFacts(Struct, frozen=True):
     """A rule that fired, for one part of its metric, from the `first` day to the `last` without a gap.
 
     The id is made of the rule, the part and the first day, so that running again over the same data makes no second alert.

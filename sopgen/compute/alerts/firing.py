@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute.alerts import condition
 from sopgen.compute.alerts.values import Values
 from sopgen.readers.formula import Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Days without a gap on which a rule fired, the first and the last one, and the day from which its condition held."""
 
     since: date

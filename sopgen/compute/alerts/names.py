@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.records import Alert, Metric
 from sopgen.words.diagnostics import N_
@@ -12,8 +13,7 @@ from sopgen.words.quantity import DAYS, PERCENT
 SIGMA = "sigma"  # a distance in standard deviations, which a bare number stands for in a condition
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A named value: its `unit` (None for the metric's own), how it is worked out, and the rule's key that it `needs`."""
 
     formula: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute import attainment
 from sopgen.compute.alerts.firing import runs
@@ -20,8 +21,7 @@ from sopgen.words.dates import DAY, Period
 LAST = date(2024, 1, 28)  # a Sunday; any would do, for tests know no promotions
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """A test and what came of it. `seen` are the named values of the condition on the last day, each with its unit."""
 
     rule: Alert
@@ -36,8 +36,7 @@ class Outcome:
         return self.fires == (self.test.fires == "yes")
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """The ids of the rules that a test can be written for, by what kinds of tests they have, and of those on tables."""
 
     both: tuple[str, ...]
@@ -56,8 +55,7 @@ class Coverage:
         return (*self.both, *self.one_way)
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """The figures of a test as a source."""
 
     model: Model

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.model import Model
@@ -16,8 +17,7 @@ from sopgen.words.quantity import PERCENT
 LIMIT = timedelta(hours=24)
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """When something was noticed, by when there had to be a plan, and when there was one. `met` is None while there is time."""
 
     detected: Instant

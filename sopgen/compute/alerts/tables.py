@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import groupby
+
+from msgspec import Struct
 
 from sopgen.compute.alerts.facts import AlertDay, alert_id
 from sopgen.compute.alerts.firing import Run
@@ -21,8 +22,7 @@ TIMES = "times"
 NONE = timedelta(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """One time that a table's rows gave cause: on which days, what is seen of it, and whether it is still so."""
 
     run: Run

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.readers.formula import Aggregate, Binary, Comparison, MetricName, Negative, Node, Number, Place, walk
 from sopgen.words.quantity import PERCENT, POINTS
@@ -16,8 +17,7 @@ Units = Callable[[str], str | None]
 """The unit of a named value, None where nothing has that name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Two parts of a condition that cannot stand on both sides of an operator, and their units."""
 
     left: str

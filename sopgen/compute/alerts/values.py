@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
+
+from msgspec import Struct
 
 from sopgen.compute.alerts.baseline import ALWAYS, mean, middle_and_spread, robust_z, safety_stock, variance
 from sopgen.records import Alert, Metric, Stock
@@ -20,8 +21,7 @@ LEAST = 3  # figures that a window must have, and half of its days, to say what 
 NO_FIGURES = Message(N_("no figures"))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A figure of a day; None with a reason where there is none."""
 
     value: Fraction | None

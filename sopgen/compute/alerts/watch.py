@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
+
+from msgspec import Struct
 
 from sopgen.compute.alerts import condition, units
 from sopgen.compute.alerts.facts import AlertDay, alert_id
@@ -25,8 +26,7 @@ from sopgen.words.quantity import PERCENT
 Days = Mapping[date, Mapping[str, DayFacts]]
 
 
-@dataclass(frozen=True)
-class Tables:
+class Tables(Struct, frozen=True):
     """The tables as a source of raw figures, for one part of a rule's metric."""
 
     model: Model
@@ -67,8 +67,7 @@ def measure_named(model: Model, key: str) -> Metric | None:
     return Metric(id=key, title=field.title or model.tables[table].title, formula=f"sum({key})", unit=field.unit or "") if field else None
 
 
-@dataclass(frozen=True)
-class Watch:
+class Watch(Struct, frozen=True):
     """One rule on one part of its metric."""
 
     rule: Alert

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute import arithmetic
 from sopgen.compute.attainment import TargetFacts
@@ -22,8 +23,7 @@ Sides = Mapping[str, tuple[Figure, Figure]]
 """By metric, what was aimed for and what the retro claims."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssumptionFacts:
+class AssumptionFacts(Struct, frozen=True):
     """A formula over the targets and over the claimed results, the change between the two, and what it makes of a metric's gap."""
 
     target: Figure

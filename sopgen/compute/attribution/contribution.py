@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec import Struct
 
 Key = TypeVar("Key")
 
@@ -13,8 +14,7 @@ NEGLIGIBLE = Fraction(1, 200)
 """A change of less than this part of its base is too small to be shared out: noise of a few orders would be hundreds of percent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """What one part contributes.
 
     `change` is in the unit of the whole. `share` is its part of the whole's change, which may exceed 1 or be negative; None

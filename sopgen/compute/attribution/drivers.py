@@ -7,12 +7,13 @@ the negative when the two sides are exchanged.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from math import factorial, prod
+
+from msgspec import Struct
 
 _DIGITS = Context(prec=40)
 _GUARDED = Context(prec=50)
@@ -26,8 +27,7 @@ class Method(StrEnum):
     SHAPLEY = "Shapley"
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """The `effects` of the factors, in their order and in the unit of the product; their sum is the product's change, exactly."""
 
     method: Method

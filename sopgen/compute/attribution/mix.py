@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
+
+from msgspec import Struct
 
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, slots=True)
-class Ratio:
+class Ratio(Struct, frozen=True):
     """The two sums of a ratio, of one part or of all."""
 
     numerator: Fraction
@@ -26,8 +26,7 @@ class Ratio:
 NOBODY = Ratio(Fraction(0), Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """What one part contributes to the change of the ratio: by its own `rate`, and by its share of the denominator, the `mix`."""
 
     rate: Fraction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from sopgen.compute.attribution import ratios, sums
 from sopgen.compute.attribution.ratios import MixFacts
@@ -12,8 +12,7 @@ from sopgen.compute.measures import Measures
 from sopgen.words.diagnostics import N_, Message
 
 
-@dataclass(frozen=True, slots=True)
-class PartsFacts:
+class PartsFacts(Struct, frozen=True):
     """A metric by one field. A sum has shares and contributions, a ratio has rate and mix; with a `reason` there is none of them."""
 
     field: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from sopgen.compute.attribution.parts import PartsFacts, parts
 from sopgen.compute.attribution.products import Factor, Product, ProductFacts, product, tree
@@ -19,8 +20,7 @@ from sopgen.words.dates import Period
 from sopgen.words.diagnostics import N_, Arg, Message
 
 
-@dataclass(frozen=True, slots=True)
-class MetricFacts:
+class MetricFacts(Struct, frozen=True):
     """A metric over the days of a plan that have passed, and over as many before them: by `drivers`, and by each field of `parts`.
 
     Neither is there, with a `reason`, where days of one of the periods have no figures: the other would be compared with less.

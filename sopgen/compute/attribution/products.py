@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
+
+from msgspec import Struct
 
 from sopgen.compute.attribution.contribution import share_of
 from sopgen.compute.attribution.drivers import Method, split
@@ -22,8 +23,7 @@ FORMULAS = {
 TOO_SMALL = N_("the change is too small to be shared out (under 0.5% of what it started from)")
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """What `drivers` says: metrics multiplied, or `divided` by, and a constant."""
 
     metrics: tuple[str, ...]
@@ -31,8 +31,7 @@ class Product:
     constant: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """A driver on both sides. Where the product is `divided` by it, it works the other way. `product` is what it is made of itself."""
 
     name: str
@@ -43,8 +42,7 @@ class Factor:
     constant: Fraction = Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class DriverFacts:
+class DriverFacts(Struct, frozen=True):
     """One driver: where it stood, the `ratio` of the two, and what it contributes to the metric's change: `effect`, and `share` of it.
 
     `drivers` are its own: their effects, on the metric at the top, sum to this one's.
@@ -59,8 +57,7 @@ class DriverFacts:
     drivers: tuple[DriverFacts, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProductFacts:
+class ProductFacts(Struct, frozen=True):
     """A metric's change and what its drivers contribute to it; `method` is None, with a `reason`, where they cannot be told apart.
 
     `residual` is what the effects leave of the change: 0.
@@ -157,8 +154,7 @@ def _digits(value: Fraction) -> str:
     return f"{float(value):.12g}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Working:
+class _Working(Struct, frozen=True):
     """How an effect is worked out: by which formula, from which figures besides the driver's own; or why it is not."""
 
     formula: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.attribution.contribution import share_of
 from sopgen.compute.attribution.mix import NOBODY, Effect, Ratio, effects
@@ -19,8 +20,7 @@ RATE = "mean(weight) * change of the rate"
 MIX = "change of the weight * (mean(rate) - mean(rate of all))"
 
 
-@dataclass(frozen=True, slots=True)
-class MixPart:
+class MixPart(Struct, frozen=True):
     """A part's ratio and its weight in the denominator on both sides, and what each contributes to the change of the whole ratio.
 
     `effect` is both together, `share` its part of the change. The ratio of who is not there has a reason in its place.
@@ -37,8 +37,7 @@ class MixPart:
     share: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class MixFacts:
+class MixFacts(Struct, frozen=True):
     """The change of a ratio by its parts: `rate` and `mix` of all together, and what the parts leave of the change: 0."""
 
     change: Figure

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.figures import Figure
 from sopgen.compute.measures import Measures
@@ -19,8 +20,7 @@ Name = str | None
 """The value of a part in the field, "" for rows that have none, and None for the rest: the whole without the parts that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A metric over a period and the one before; the ids of its figures start with `home`."""
 
     home: str
@@ -31,8 +31,7 @@ class Compared:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
-class Slices:
+class Slices(Struct, frozen=True):
     """The parts of a metric by a field. `names` are the values that it has in either period."""
 
     measures: Measures

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from sopgen.compute.attribution.contribution import Contribution, contributions
 from sopgen.compute.attribution.products import TOO_SMALL, difference, residual
@@ -18,8 +19,7 @@ from sopgen.words.quantity import PERCENT, POINTS
 NO_BASE = N_("there is nothing to grow from: it was zero or less")
 
 
-@dataclass(frozen=True, slots=True)
-class SharePart:
+class SharePart(Struct, frozen=True):
     """A part and its share of the whole. Equal values have equal `rank`; the rest has none."""
 
     name: Name
@@ -28,8 +28,7 @@ class SharePart:
     rank: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ShareFacts:
+class ShareFacts(Struct, frozen=True):
     """The parts of a whole, and what they leave of it: 0."""
 
     whole: Figure
@@ -37,8 +36,7 @@ class ShareFacts:
     residual: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class ContributionPart:
+class ContributionPart(Struct, frozen=True):
     """What a part contributes to the change of the whole: as an amount, as a share of that change, and in points of growth."""
 
     name: Name
@@ -49,8 +47,7 @@ class ContributionPart:
     points: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class ContributionFacts:
+class ContributionFacts(Struct, frozen=True):
     """The change of a whole by its parts, the `growth` that their points add up to, and what they leave of the change: 0."""
 
     change: Figure
@@ -59,8 +56,7 @@ class ContributionFacts:
     residual: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """The parts of a sum on both sides, the rest included where there is one: their exact values and their figures."""
 
     old: Mapping[Name, Fraction]

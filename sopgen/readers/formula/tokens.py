@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from sopgen.readers.formula.tree import Place
 
@@ -25,8 +26,7 @@ MEANT = {"==": "=", "<>": "!=", "&&": "and", "||": "or", "≤": "<=", "≥": ">=
 MEANT |= dict(zip("（），＋－＊／＝＜＞！“”‘’", "(),+-*/=<>!\"\"''", strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A word or sign: `kind` is number, name, text, mark, strange (another sign is meant), bad or end."""
 
     kind: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from dataclasses import field as attribute
 from fractions import Fraction
 from typing import Literal
+
+from msgspec import Struct
 
 from sopgen.words.diagnostics import Message
 
@@ -14,43 +14,45 @@ Function = Literal["sum", "last", "mean", "min", "max", "count", "top"]
 AGGREGATES: tuple[Function, ...] = ("sum", "last", "mean", "min", "max", "count", "top")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Characters of the text, from 0, `end` excluded."""
+class Place(Struct, frozen=True, eq=False):
+    """Characters of the text, from 0, `end` excluded. All places are equal, so that none tells two nodes apart."""
 
     start: int
     end: int
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Place)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 NOWHERE = Place(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A constant in base units (`5%` is 5/100); `unit` is what its suffix names, "" for a bare number."""
 
     value: Fraction
     unit: str = ""
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class MetricName:
+class MetricName(Struct, frozen=True):
     """Another metric; in a condition any value that has a name."""
 
     id: str
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class RowFilter:
+class RowFilter(Struct, frozen=True):
     """`field = value`, `field != value`, `field in list` or `field not in list`."""
 
     field: str
     operator: Literal["=", "!=", "in", "not in"]
     value: str
-    field_place: Place = attribute(default=NOWHERE, compare=False)
-    value_place: Place = attribute(default=NOWHERE, compare=False)
+    field_place: Place = NOWHERE
+    value_place: Place = NOWHERE
 
     @property
     def listed(self) -> bool:
@@ -63,17 +65,15 @@ class RowFilter:
         return self.operator in ("=", "in")
 
 
-@dataclass(frozen=True, slots=True)
-class Top:
+class Top(Struct, frozen=True):
     """The `count` values of the field `by` that are largest over the days asked for."""
 
     count: int
     by: str
-    by_place: Place = attribute(default=NOWHERE, compare=False)
+    by_place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
+class Aggregate(Struct, frozen=True):
     """One number from a table over the days and rows asked for.
 
     Rows of a day are summed first, then the days: `sum` adds them, `last` is the last day that has figures, `mean` their mean
@@ -86,65 +86,59 @@ class Aggregate:
     field: str
     where: tuple[RowFilter, ...] = ()
     top: Top | None = None
-    place: Place = attribute(default=NOWHERE, compare=False)
-    table_place: Place = attribute(default=NOWHERE, compare=False)
-    field_place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
+    table_place: Place = NOWHERE
+    field_place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Negative:
+class Negative(Struct, frozen=True):
     """`-operand`; `place` is the sign's."""
 
     operand: Node
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """`left operator right`; `place` is the operator's."""
 
     operator: Literal["+", "-", "*", "/"]
     left: Node
     right: Node
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
 Node = Number | MetricName | Aggregate | Negative | Binary
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """`left operator right`; `place` is the operator's."""
 
     operator: Literal["<", "<=", ">", ">=", "=", "!="]
     left: Node
     right: Node
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(Struct, frozen=True):
     """`left and right` or `left or right`; `place` is the word's."""
 
     operator: Literal["and", "or"]
     left: Condition
     right: Condition
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Negation:
+class Negation(Struct, frozen=True):
     """`not operand`; `place` is the word's."""
 
     operand: Condition
-    place: Place = attribute(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
 
 
 Condition = Comparison | Junction | Negation
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong with a formula or a condition, and where."""
 
     message: Message
