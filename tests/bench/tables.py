@@ -137,5 +137,8 @@ def changed_month(folder: Path, shop: Path, table: Path, runs: int) -> None:
     for name, found in (("all 24 months, empty cache", all_), ("one month changed", one), ("nothing changed", median(same))):
         shown(name, found, one)
     shown(f"the same workspace with {SMALL:,} rows", start, one)
+    if one.cpu - start.cpu < start.cpu / 20:
+        print("  one month takes too little beside the start to be told from it\n")
+        return
     ratios = [(getattr(all_, clock) - getattr(start, clock)) / (getattr(one, clock) - getattr(start, clock)) for clock in ("wall", "cpu")]
     print(f"  {'all over one month, the start taken off both':<66}{ratios[0]:9.1f}{ratios[1]:9.1f}\n")
