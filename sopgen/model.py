@@ -137,6 +137,16 @@ class Model(Struct, frozen=True, dict=True):
         return bool(unseen) or named in self.ids(reference.to, plan)
 
     @cached_property
+    def unresolved(self) -> tuple[tuple[Record, Reference], ...]:
+        """Every reference that leads nowhere, with the record it is in."""
+        return tuple(
+            (record, reference)
+            for record in self.origins
+            for reference in references(record)
+            if not self.resolves(reference, self.plan_of(record))
+        )
+
+    @cached_property
     def _ids(self) -> Mapping[str, frozenset[str]]:
         versions = (f"{sop.id}@{version}" for sop in self.sops.values() for version in (sop.version, *(c.version for c in sop.changes)))
         return {

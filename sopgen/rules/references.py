@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sopgen.model import Reference, references
+from sopgen.model import Reference
 from sopgen.rules.rule import At, Finding, nearest, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Arg, Message, Severity
@@ -40,15 +40,12 @@ def unknown_reference(view: View) -> Iterator[Finding]:
         - {id: count-stock, title: Count the stock, start: 2024-06-03, due: 2024-06-05, owner: shop-manager}
     """
     model = view.model
-    for record in model.origins:
-        plan = model.plan_of(record)
-        for reference in references(record):
-            if not model.resolves(reference, plan):
-                kind, place = _KINDS[reference.to]
-                is_key = reference.pointer[-1] == reference.id
-                args: dict[str, Arg] = {"kind": Message(kind), "id": reference.id, "place": place}
-                hint = nearest(reference.id, model.ids(reference.to, plan))
-                yield Finding(At(record, reference.pointer, key=is_key), args, help=hint)
+    for record, reference in model.unresolved:
+        kind, place = _KINDS[reference.to]
+        is_key = reference.pointer[-1] == reference.id
+        args: dict[str, Arg] = {"kind": Message(kind), "id": reference.id, "place": place}
+        hint = nearest(reference.id, model.ids(reference.to, model.plan_of(record)))
+        yield Finding(At(record, reference.pointer, key=is_key), args, help=hint)
 
 
 @rule(Severity.ERROR, N_("`{id}` is no metric, and the target names none"), N_("name a metric with `metric:`, or use a metric's id"))

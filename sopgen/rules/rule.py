@@ -39,24 +39,33 @@ class Finding(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """A rule and the function that looks for it."""
+    """A rule and the function that looks for it.
+
+    A rule about something that nobody names is silent while a reference of such a kind, one of `named_by`, leads nowhere: what
+    it misses may be what is misspelt there, and one root cause is one finding.
+    """
 
     rule: Rule
     find: Callable[[View], Iterator[Finding]]
+    named_by: tuple[str, ...] = ()
 
     def run(self, view: View) -> Iterator[Diagnostic]:
         """The findings, with the rule stamped on and places turned into spans."""
+        if self.named_by and any(reference.to in self.named_by for _, reference in view.model.unresolved):
+            return
         for finding in self.find(view):
             related = tuple(Label(_span(view.model, at), message) for at, message in finding.related)
             yield Diagnostic(self.rule, _span(view.model, finding.at), finding.args, finding.label, related, finding.help)
 
 
-def rule(severity: Severity, message: str, help: str = "") -> Callable[[Callable[[View], Iterator[Finding]]], Check]:
+def rule(
+    severity: Severity, message: str, help: str = "", named_by: tuple[str, ...] = ()
+) -> Callable[[Callable[[View], Iterator[Finding]]], Check]:
     """Make a rule of a function: its name is the function's with hyphens, its page the docstring with a bad and a good example."""
 
     def mark(find: Callable[[View], Iterator[Finding]]) -> Check:
         name = find.__name__.replace("_", "-")
-        return Check(Rule(name, severity, message, help, inspect.cleandoc(find.__doc__ or "")), find)
+        return Check(Rule(name, severity, message, help, inspect.cleandoc(find.__doc__ or "")), find, named_by)
 
     return mark
 
