@@ -237,7 +237,12 @@ def _short(value: Fraction | None, unit_: str) -> str:
     return f"{float(value):.6g}"
 
 
-@rule(Severity.WARNING, N_("`{alert}` did not fire then"), N_("`sopgen alerts replay --alert {rule}` shows when it did"))
+@rule(
+    Severity.WARNING,
+    N_("`{alert}` did not fire then"),
+    N_("`sopgen alerts replay --alert {rule}` shows when it did"),
+    named_by=("metric", "table"),
+)
 def alert_that_did_not_fire(view: View) -> Iterator[Finding]:
     """An incident that names one time that a rule fired names one that the data bears out.
 

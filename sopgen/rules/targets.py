@@ -235,6 +235,7 @@ def duplicate_target(view: View) -> Iterator[Finding]:
     Severity.WARNING,
     N_("`{plan}` and `{other}` both have a target for `{metric}` on {days}"),
     N_("make one the `parent` of the other, or let their days not overlap; the shorter plan gives the target of the day"),
+    named_by=("plan",),
 )
 def overlapping_targets(view: View) -> Iterator[Finding]:
     """On each day one plan sets the target of a metric: a plan within another one, by `parent`, sets it on its own days.
