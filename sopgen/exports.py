@@ -57,6 +57,17 @@ def facts_text(build: Build, language: str = "en") -> str:
     return "\n".join(lines)
 
 
+def loop_text(build: Build, language: str = "en") -> str:
+    """Where the loop does not close, two lines a loose end: what is missing at which record, and what mends it."""
+    say, lines = Translator(language), list[str]()
+    for each in build.view.facts.loose_ends:
+        lines += [
+            f"{say.label(each.broken)} {each.kind} {each.id}: {say.translate(each.why)}",
+            f"  {say.translate(each.mend)}",
+        ]
+    return "\n".join(lines or [say.label(N_("The loop is closed: nothing leads nowhere, and something leads to everything."))])
+
+
 def _is_recent(figure: Figure, days: list[str]) -> bool:
     """Whether a figure is of no single day, of one of these days, or, of what fired, of the very last."""
     if figure.id.startswith("alerts/"):

@@ -154,6 +154,7 @@ class Model(Struct, frozen=True, dict=True):
             "department": frozenset(self.departments),
             "metric": frozenset(self.metrics),
             "table": frozenset(self.tables),
+            "list": frozenset(self.lists),
             "alert": frozenset(self.alerts),
             "plan": frozenset(self.plans),
             "risk": frozenset(self.risks),

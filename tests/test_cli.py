@@ -116,6 +116,7 @@ def test_help_names_every_command() -> None:
         "facts",
         "import",
         "init",
+        "loop",
         "render",
         "serve",
         "trace",

@@ -11,7 +11,7 @@ from datetime import date
 from msgspec import Struct
 
 from sopgen.compute import alerts as alert_facts
-from sopgen.compute import attainment, changes, claims, daily, effects, pacing, recovery, restatements, risks, tasks, tree
+from sopgen.compute import attainment, changes, claims, daily, effects, loop, pacing, recovery, restatements, risks, tasks, tree
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, on_time, responses
 from sopgen.compute.attainment import TargetFacts
@@ -26,6 +26,7 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.effects import EffectFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.loop import LooseEnd
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.recovery import RecoveryFacts
@@ -55,6 +56,7 @@ class Facts(Struct, frozen=True):
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
     risks: Mapping[str, RiskFacts]
     proposals: tuple[Proposal, ...]
+    loose_ends: tuple[LooseEnd, ...]
     data_through: Mapping[str, date]
     restatements: Mapping[str, tuple[Restated, ...]]
     alerts: Mapping[str, AlertFacts]
@@ -85,6 +87,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         assumptions=supposed.assumptions(model, targets, claimed),
         risks=risks.risks(model, as_of.date()),
         proposals=risks.proposals(model, as_of.date()),
+        loose_ends=loop.loose_ends(model, as_of.date()),
         data_through=measures.data_through,
         restatements=restated,
         alerts=alert_facts.alerts(model, measures, days, restated, as_of),

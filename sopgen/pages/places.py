@@ -18,6 +18,7 @@ RISKS = "risks.md"
 SOPS = "sops/index.md"
 CHANGES = "sops/changes.md"
 METRICS = "metrics.md"
+LOOP = "loop.md"
 PEOPLE = "people.md"
 TRACES = "trace/"
 
@@ -112,6 +113,8 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         "person": (model.people, f"{PEOPLE}#{id_}"),
         "department": (model.departments, f"{PEOPLE}#department-{id_}"),
         "metric": (model.metrics, f"{METRICS}#{id_}"),
+        "table": (model.tables, f"{METRICS}#table-{id_}"),
+        "list": (model.lists, f"{METRICS}#list-{id_}"),
         "risk": (model.risks, f"{RISKS}#{id_}"),
         "plan": (model.plans, plan(id_)),
     }

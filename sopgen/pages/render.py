@@ -91,6 +91,8 @@ class _Words(Struct, frozen=True):
             "person": self.model.people,
             "department": self.model.departments,
             "metric": self.model.metrics,
+            "table": self.model.tables,
+            "list": self.model.lists,
             "alert": self.model.alerts,
             "risk": self.model.risks,
             "plan": self.model.plans,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from sopgen.pages import places
 from sopgen.pages.alerts import alerts
 from sopgen.pages.home import home
+from sopgen.pages.loop import loop
 from sopgen.pages.page import Asset, Page
 from sopgen.pages.plans import plans
 from sopgen.pages.reference import reference
@@ -20,7 +21,7 @@ from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, reports, alerts, retros, risks, sops, reference)
+PAGES = (home, plans, reports, alerts, retros, risks, sops, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:
