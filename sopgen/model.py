@@ -36,6 +36,7 @@ from sopgen.records import (
     Task,
     Translation,
 )
+from sopgen.records.outputs import OUTPUTS
 from sopgen.tables import Rows
 from sopgen.words.diagnostics import Span
 from sopgen.words.text import Text
@@ -44,7 +45,8 @@ from sopgen.workspace import Document, plan_of
 ANY = "*"
 
 # What a reference names a part of: the kind of the whole, and the mark between the whole's id and the part.
-_PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "problem": ("retro", "/"), "alert": ("alert", "/")}
+_PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "finding": ("retro", "/"), "alert": ("alert", "/")}
+_EITHER = {"party": ("person", "department")}
 
 
 class Origin(Struct, frozen=True):
@@ -130,7 +132,7 @@ class Model(Struct, frozen=True, dict=True):
         """Whether a reference names something that is there; what could not be read gets the benefit of the doubt."""
         kind, mark = _PARTS.get(reference.to, (reference.to, ""))
         whole = reference.id.partition(mark)[0] if mark else reference.id
-        hidden = self.unsound.get(kind, frozenset())
+        hidden = frozenset().union(*(self.unsound.get(each, frozenset()) for each in _EITHER.get(kind, (kind,))))
         unseen = {ANY, whole, f"{plan}/{whole}", f"{plan}/{ANY}"} & hidden
         # Whether a rule ever fired is no matter of the records, so of one time that it did the rule alone must be there.
         named = whole if reference.to == "alert" else reference.id
@@ -163,7 +165,9 @@ class Model(Struct, frozen=True, dict=True):
             "sop": frozenset(self.sops),
             "sop-version": frozenset(versions),
             "step": frozenset(f"{sop.id}/{step.id}" for sop in self.sops.values() for step in sop.steps),
-            "problem": frozenset(f"{retro.id}/{problem.id}" for retro in self.retros.values() for problem in retro.problems),
+            "finding": frozenset(f"{retro.id}/{each.id}" for retro in self.retros.values() for each in retro.findings),
+            "party": frozenset({*self.people, *self.departments}),
+            "output": frozenset(OUTPUTS),
         }
 
 

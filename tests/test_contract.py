@@ -44,7 +44,14 @@ READ_BY: Mapping[object, tuple[str, ...]] = {
     Readings: ("readings",),
     date: ("date",),
 }
-SPECIAL_IDS = {"sop": "sop-id", "sop-version": "pinned-sop-id", "step": "step-id", "problem": "problem-id", "alert": "alert-id"}
+SPECIAL_IDS = {
+    "sop": "sop-id",
+    "sop-version": "pinned-sop-id",
+    "step": "step-id",
+    "finding": "finding-id",
+    "alert": "alert-id",
+    "output": "output-id",
+}
 ID_IS_THE_FOLDER = (Table, Import, Retro)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}

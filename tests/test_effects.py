@@ -46,7 +46,7 @@ def facts(effect: str) -> EffectFacts:
 def line(effect: str, language: str = "en") -> str:
     """What the retro's page says of the effect."""
     page = next(page.markdown for page in run(effect).pages(language) if isinstance(page, Page) and page.path == "retros/june.md")
-    return next(line for line in without_traces(page).split("\n") if "Pre-heated" in line).partition("<br>")[2]
+    return without_traces(page).partition("### Pre-heated {#preheat}\n\n- ")[2].partition("\n")[0]
 
 
 def test_the_page_shows_the_data_beside_the_claim() -> None:

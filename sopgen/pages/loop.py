@@ -28,5 +28,7 @@ STAGES = (
 
 def loop(write: Writer) -> Iterator[Page]:
     """The stages of the loop, then the dead ends and the orphans, each with the command that mends it."""
+    model = write.view.model
+    records = (*model.plans.values(), *model.metrics.values(), *model.alerts.values(), *model.retros.values())
     found = {kind: [each for each in write.view.facts.loose_ends if each.broken is kind] for kind in (Break.DEAD_END, Break.ORPHAN)}
-    yield write.page("loop", places.LOOP, write.say(TITLE), (SECTION,), stages=STAGES, found=found)
+    yield write.page("loop", places.LOOP, write.say(TITLE), (SECTION,), map(model.path, records), stages=STAGES, found=found)

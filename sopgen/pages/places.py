@@ -106,9 +106,10 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         found = model.sops.get(name)
         anchor = f"#{rest}" if kind == "step" else ""
         return f"{sop(model, found)}{anchor}" if found else None
-    if kind == "problem":
+    if kind == "finding":
         name, _, rest = id_.partition("/")
-        return f"{retro(name)}#{rest}" if name in model.retros else None
+        held = model.retros.get(name)
+        return f"{retro(name)}#{'improvements' if rest in {each.id for each in held.improvements} else rest}" if held else None
     known: Mapping[str, tuple[Mapping[str, Record], str]] = {
         "person": (model.people, f"{PEOPLE}#{id_}"),
         "department": (model.departments, f"{PEOPLE}#department-{id_}"),

@@ -22,7 +22,7 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Expectation, Problem, Target
+from sopgen.records import Expectation, Improvement, Problem, Success, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
@@ -85,8 +85,8 @@ class _Words(Struct, frozen=True):
 
     def title(self, kind: str, id_: str) -> str:
         """What a reader calls a record."""
-        if kind == "problem":
-            return self.text(next((problem.text for problem in self._problems(id_)), None)) or id_
+        if kind == "finding":
+            return self.text(next((each.text for each in self._findings(id_)), None)) or id_
         known: dict[str, Mapping[str, Any]] = {
             "person": self.model.people,
             "department": self.model.departments,
@@ -103,11 +103,11 @@ class _Words(Struct, frozen=True):
         words = self.text(record.title) if record and record.title else ""
         return f"{id_} {words}" if kind == "sop" and words else words or id_
 
-    def _problems(self, id_: str) -> Iterator[Problem]:
-        """The retro problem of an id, if it is there."""
+    def _findings(self, id_: str) -> Iterator[Success | Problem | Improvement]:
+        """The finding of a retro with an id, if it is there."""
         plan, _, name = id_.partition("/")
         retro = self.model.retros.get(plan)
-        return (problem for problem in (retro.problems if retro else ()) if problem.id == name)
+        return (each for each in (retro.findings if retro else ()) if each.id == name)
 
     def to(self, kind: str, id_: str | None) -> Markdown:
         """A link to a record by its id, the bare id where it leads nowhere."""

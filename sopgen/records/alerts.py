@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from sopgen.records.base import MetricId, PersonId, ProblemId, Record, SopId, TableId, YesNo
+from sopgen.records.base import FindingId, MetricId, PersonId, Record, SopId, TableId, YesNo
 from sopgen.words.dates import Duration
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import Text
@@ -83,5 +83,5 @@ class Alert(Record):
     data: Literal["late", "missing", "duplicate", "restated"] | None = None
     table: TableId | None = None
     within: Duration | None = None
-    answers: tuple[ProblemId, ...] = ()
+    answers: tuple[FindingId, ...] = ()
     tests: tuple[AlertTest, ...] = ()

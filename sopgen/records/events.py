@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import AlertId, MetricId, PersonId, PlanKind, ProblemId, Record, RiskId
+from sopgen.records.base import AlertId, FindingId, MetricId, PersonId, PlanKind, Record, RiskId
 from sopgen.records.metrics import Expectation
 from sopgen.words.dates import Instant
 from sopgen.words.quantity import Quantity
@@ -66,6 +66,6 @@ class Risk(Record):
     review: date
     description: Text | None = None
     contingency: Text | None = None
-    answers: tuple[ProblemId, ...] = ()
+    answers: tuple[FindingId, ...] = ()
     applies_to: tuple[PlanKind, ...] = ()
     residual: Level | None = None

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from sopgen.records.base import (
     DepartmentId,
+    FindingId,
     IncidentId,
     MetricId,
     PersonId,
     PinnedSopId,
     PlanId,
     PlanKind,
-    ProblemId,
     Record,
     StepId,
     TaskId,
@@ -120,7 +120,7 @@ class Task(Record):
     deliverable: Deliverable | None = None
     step: StepId | None = None
     after: tuple[TaskId, ...] = ()
-    answers: tuple[ProblemId, ...] = ()
+    answers: tuple[FindingId, ...] = ()
     note: Text | None = None
 
 
@@ -192,3 +192,8 @@ class Retro(Record):
     problems: tuple[Problem, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Success | Problem | Improvement, ...]:
+        """What later records can answer."""
+        return (*self.successes, *self.problems, *self.improvements)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import MetricId, PersonId, ProblemId, Record, SopId
+from sopgen.records.base import AlertId, FindingId, MetricId, OutputId, PartyId, PersonId, Record, RiskId, SopId, YesNo
 from sopgen.words.dates import Duration
 from sopgen.words.text import Text
 
@@ -26,6 +26,11 @@ class Step(Record):
     input: Text | None = None
     tool: Text | None = None
     output: Text | None = None
+    record: OutputId | None = None
+    accountable: PersonId | None = None
+    consulted: tuple[PartyId, ...] = ()
+    informed: tuple[PartyId, ...] = ()
+    optional: YesNo | None = None
     accept: Text | None = None
     within: Duration | None = None
     offset: str | None = None
@@ -39,7 +44,7 @@ class Change(Record):
     date: date
     by: PersonId
     why: Text
-    answers: tuple[ProblemId, ...] = ()
+    answers: tuple[FindingId, ...] = ()
 
 
 class Sop(Record):
@@ -57,7 +62,12 @@ class Sop(Record):
     effective: date | None = None
     review_every: Duration | None = None
     scenes: tuple[Literal["daily", "campaign", "launch", "optimisation", "growth"], ...] = ()
+    scope: Text | None = None
     metrics: tuple[MetricId, ...] = ()
+    alerts: tuple[AlertId, ...] = ()
+    risks: tuple[RiskId, ...] = ()
+    templates: tuple[OutputId, ...] = ()
+    supersedes: SopId | None = None
     steps: tuple[Step, ...] = ()
     changes: tuple[Change, ...] = ()
 

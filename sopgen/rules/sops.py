@@ -273,7 +273,7 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
 
 
 # What the site adds to the files of sop/: a link may lead to it, though on a git host there is nothing.
-SITE_PAGES = ("index.md", "alerts.md", "risks.md", "metrics.md", "people.md", "plans/", "reports/", "retros/", "sops/", "trace/")
+SITE_PAGES = ("loop.md", "index.md", "alerts.md", "risks.md", "metrics.md", "people.md", "plans/", "reports/", "retros/", "sops/", "trace/")
 
 
 @rule(
