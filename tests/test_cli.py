@@ -117,6 +117,7 @@ def test_help_names_every_command() -> None:
         "import",
         "init",
         "loop",
+        "new",
         "render",
         "serve",
         "trace",

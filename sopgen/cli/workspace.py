@@ -13,8 +13,10 @@ from sopgen.words.diagnostics import SopgenError
 
 if TYPE_CHECKING:
     from sopgen.pipeline import Build
+    from sopgen.readers.source import Source
     from sopgen.reporters.report import Report
     from sopgen.words.dates import Instant
+    from sopgen.words.diagnostics import Diagnostic
 
 MARKER = "mkdocs.yml"
 
@@ -30,30 +32,44 @@ def find(start: Path) -> Path:
 
 def run(root: Path, as_of: Instant | None) -> Build:
     """Read, check and compute the workspace at `root`."""
-    from sopgen import cache, pipeline
     from sopgen.readers.source import Folder
 
-    return pipeline.run(Folder(root), as_of, cache.chosen(os.environ))
+    return run_source(Folder(root), as_of)
+
+
+def run_source(source: Source, as_of: Instant | None) -> Build:
+    """Read, check and compute a workspace, wherever its files come from."""
+    from sopgen import cache, pipeline
+
+    return pipeline.run(source, as_of, cache.chosen(os.environ))
 
 
 def report(build: Build, root: Path, language: str, *, colour: bool) -> Report:
     """The findings of a run, ready for a reporter."""
+    return _report(build, build.found, root, language, colour=colour)
+
+
+def _report(build: Build, found: tuple[Diagnostic, ...], root: Path, language: str, *, colour: bool) -> Report:
     from sopgen.reporters.report import Report
     from sopgen.words.messages import Translator
 
     top = next((above for above in (root, *root.parents) if (above / ".git").exists()), Path.cwd())
     folder = root.relative_to(top).as_posix() if root.is_relative_to(top) else ""
-    return Report(tuple(build.found), build.files, build.read_line, Translator(language), colour, "" if folder == "." else folder)
+    return Report(found, build.files, build.read_line, Translator(language), colour, "" if folder == "." else folder)
 
 
 def is_sound(build: Build, root: Path, language: str) -> bool:
     """Whether there are no errors; findings, if any, go to stderr, so that stdout holds only what was asked for."""
     if build.found:
-        from sopgen.reporters.text import as_text
-
-        stream = sys.stderr
-        click.echo(as_text(report(build, root, language, colour=wants_colour("auto", stream))), err=True)
+        tell(build, build.found, root, language)
     return not build.has_errors
+
+
+def tell(build: Build, found: tuple[Diagnostic, ...], root: Path, language: str) -> None:
+    """Print findings of a run to stderr."""
+    from sopgen.reporters.text import as_text
+
+    click.echo(as_text(_report(build, found, root, language, colour=wants_colour("auto", sys.stderr))), err=True)
 
 
 def wants_colour(choice: str, stream: TextIO) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -13,6 +11,7 @@ from functools import cache, cached_property
 
 from msgspec import Struct
 
+from sopgen.editing.adding import joined, newline
 from sopgen.readers import csv as sheets
 from sopgen.readers.encoding import decode
 from sopgen.readers.source import Source
@@ -89,8 +88,7 @@ class TableFile(Struct, frozen=True, dict=True):
 
     @cached_property
     def _newline(self) -> str:
-        match = re.search(r"\r\n|\r|\n", self._text)
-        return match[0] if match else "\n"
+        return newline(self._text)
 
     @cached_property
     def _sheet(self) -> sheets.Sheet:
@@ -144,10 +142,3 @@ def key(table: Table, texts: Texts) -> Key:
     """What tells a row from others."""
     fields = {field.id: field for field in table.fields}
     return tuple(value(fields[id_], texts.get(id_, ""), table) for id_ in table.primary_key)
-
-
-def joined(cells: Iterable[str], newline: str) -> str:
-    """A line of CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator=newline).writerow(cells)
-    return line.getvalue()

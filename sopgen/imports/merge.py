@@ -8,6 +8,7 @@ from datetime import date
 from msgspec import Struct
 
 from sopgen import tables
+from sopgen.editing.adding import joined
 from sopgen.imports import files
 from sopgen.imports.files import Key, TableFile, Texts
 from sopgen.imports.grid import Grid, Refusal
@@ -132,8 +133,8 @@ def _order(table: Table, ranks: Mapping[str, Mapping[str, int]], texts: Texts) -
 
 def _refused(grid: Grid, layout: Layout, table: Table, rows: list[tuple[Row, Texts]]) -> Iterator[tuple[int, list[Refusal]]]:
     """What the table itself says against rows, by their numbers: the checks of `sopgen validate`, at the cells of the export."""
-    lines = [files.joined([each.name for each in table.fields], "\n")]
-    lines += [files.joined([texts.get(each.id, "") for each in table.fields], "\n") for _, texts in rows]
+    lines = [joined([each.name for each in table.fields], "\n")]
+    lines += [joined([texts.get(each.id, "") for each in table.fields], "\n") for _, texts in rows]
     content = "".join(lines)
     sheet, _ = sheets.read("import", content)
     columns = {each.field.id: column for column, each in layout.columns.items()}

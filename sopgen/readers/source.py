@@ -156,6 +156,38 @@ class GitTree(Struct, frozen=True, dict=True):
         return git.commit(self.root, self.revision)
 
 
+class Overlaid(Struct, frozen=True):
+    """A workspace with some of its files, by path, as they would be: what is meant to be written can be checked before it is."""
+
+    below: Source
+    files: Mapping[str, bytes]
+
+    def paths(self) -> tuple[str, ...]:
+        """Every file of the workspace, sorted."""
+        return tuple(sorted({*self.below.paths(), *self.files}))
+
+    def links(self) -> tuple[str, ...]:
+        """Every symbolic link where a file could be, sorted."""
+        return self.below.links()
+
+    def size(self, path: str) -> int:
+        """How many bytes a file has. Raises SopgenError where that cannot be told."""
+        return len(self.files[path]) if path in self.files else self.below.size(path)
+
+    def stamp(self, path: str) -> Stamp | None:
+        """What tells whether a file was changed; None of one that is as it would be."""
+        return None if path in self.files else self.below.stamp(path)
+
+    def read(self, path: str) -> bytes:
+        """The content of a file. Raises SopgenError where it cannot be read."""
+        return self.files[path] if path in self.files else self.below.read(path)
+
+    @property
+    def commit(self) -> git.Commit | None:
+        """The commit that the files below stand on."""
+        return self.below.commit
+
+
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
     """What is in a folder, hidden things left out; nothing where there is no folder."""
     try:
