@@ -55,6 +55,7 @@ def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, l
         plans=_by_id(kinds.get("plan", ())),
         targets={plan: _by_id(records) for plan, records in _by_folder(kinds.get("targets", ()), origins).items()},
         tasks={plan: tuple(records) for plan, records in _by_folder(kinds.get("tasks", ()), origins).items()},
+        research=_by_id(kinds.get("research", ())),
         retros=_by_id(kinds.get("retro", ())),
         sops=sops,
         bodies=_bodies(sops, translations, origins),
@@ -135,7 +136,7 @@ def _name_in_path(document: Document) -> str:
     """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
     *_, folder, name = ("", *document.path.split("/"))
     stem = name.partition(".")[0]
-    return folder if stem in ("plan", "retro", "table", "import", "restatements") else stem
+    return folder if stem in ("plan", "research", "retro", "table", "import", "restatements") else stem
 
 
 def _by_id(records: Any) -> dict[str, Any]:
@@ -228,6 +229,8 @@ def _hidden(document: Document, pointer: Pointer) -> Iterator[tuple[str, str]]:
     if kind == "tasks":
         task = document.value[pointer[0]] if pointer else None
         yield "task", f"{plan_of(document.path)}/{task.get('id', ANY) if isinstance(task, dict) else ANY}"
+    elif kind == "targets":
+        yield "target", f"{plan_of(document.path)}/{pointer[0] if pointer else ANY}"
     elif kind == "people":
         sections = [str(pointer[0])] if pointer and pointer[0] in _SECTIONS else _SECTIONS
         yield from ((_SECTIONS[section], str(pointer[1]) if len(pointer) > 1 else ANY) for section in sections)

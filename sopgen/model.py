@@ -26,6 +26,7 @@ from sopgen.records import (
     Plan,
     Record,
     Ref,
+    Research,
     Restatement,
     Retro,
     Risk,
@@ -46,7 +47,7 @@ ANY = "*"
 
 # What a reference names a part of: the kind of the whole, and the mark between the whole's id and the part.
 _PARTS = {"sop-version": ("sop", "@"), "step": ("sop", "/"), "finding": ("retro", "/"), "alert": ("alert", "/")}
-_EITHER = {"party": ("person", "department")}
+_EITHER = {"party": ("person", "department"), "aim": ("target", "item")}
 
 
 class Origin(Struct, frozen=True):
@@ -67,7 +68,7 @@ class Reference(Struct, frozen=True):
 class Model(Struct, frozen=True, dict=True):
     """The sound records of a workspace, by id and in the order of the files.
 
-    `targets`, `tasks` and `retros` are by the id of their plan, `imports` and `restatements` by that of their table.
+    `targets`, `tasks`, `research` and `retros` are by the id of their plan, `imports` and `restatements` by that of their table.
     `origins` says where each record was written. `unsound` holds, by kind, the ids of records that are there and cannot be
     used, with `ANY` where not even the ids could be read.
     """
@@ -88,6 +89,7 @@ class Model(Struct, frozen=True, dict=True):
     plans: Mapping[str, Plan]
     targets: Mapping[str, Mapping[str, Target]]
     tasks: Mapping[str, tuple[Task, ...]]
+    research: Mapping[str, Research]
     retros: Mapping[str, Retro]
     sops: Mapping[str, Sop]
     bodies: Mapping[str, Text]
@@ -123,15 +125,23 @@ class Model(Struct, frozen=True, dict=True):
         return plan_of(self.path(record))
 
     def ids(self, kind: str, plan: str = "") -> frozenset[str]:
-        """The ids that a reference of `kind` can name; of tasks those of one plan."""
+        """The ids that a reference of `kind` can name; of what only its own plan names, those of one plan."""
         if kind == "task":
             return frozenset(task.id for task in self.tasks.get(plan, ()))
+        if kind == "target":
+            return frozenset(self.targets.get(plan, ()))
+        if kind == "source":
+            return frozenset(self.research[plan].sources) if plan in self.research else frozenset()
+        if kind == "aim":
+            return self._ids[kind] | {id_.partition("/")[2] for id_ in self._ids[kind] if id_.startswith(f"{plan}/")}
         return self._ids[kind]
 
     def resolves(self, reference: Reference, plan: str = "") -> bool:
         """Whether a reference names something that is there; what could not be read gets the benefit of the doubt."""
         kind, mark = _PARTS.get(reference.to, (reference.to, ""))
         whole = reference.id.partition(mark)[0] if mark else reference.id
+        if kind == "aim":
+            plan, _, whole = aim(reference.id, plan).partition("/")
         hidden = frozenset().union(*(self.unsound.get(each, frozenset()) for each in _EITHER.get(kind, (kind,))))
         unseen = {ANY, whole, f"{plan}/{whole}", f"{plan}/{ANY}"} & hidden
         # Whether a rule ever fired is no matter of the records, so of one time that it did the rule alone must be there.
@@ -168,7 +178,13 @@ class Model(Struct, frozen=True, dict=True):
             "finding": frozenset(f"{retro.id}/{each.id}" for retro in self.retros.values() for each in retro.findings),
             "party": frozenset({*self.people, *self.departments}),
             "output": frozenset(OUTPUTS),
+            "aim": frozenset(f"{plan}/{id_}" for plan, targets in self.targets.items() for id_ in targets),
         }
+
+
+def aim(id_: str, plan: str) -> str:
+    """The full id, `plan/id`, of a target or a strategy item that a record of `plan` names."""
+    return id_ if "/" in id_ else f"{plan}/{id_}"
 
 
 def references(record: Record) -> Iterator[Reference]:

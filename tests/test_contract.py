@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Retro, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Research, Retro, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -51,8 +51,10 @@ SPECIAL_IDS = {
     "finding": "finding-id",
     "alert": "alert-id",
     "output": "output-id",
+    "target": "target-id",
+    "aim": "aim-id",
 }
-ID_IS_THE_FOLDER = (Table, Import, Retro)
+ID_IS_THE_FOLDER = (Table, Import, Research, Retro)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
@@ -460,6 +462,24 @@ repurchase-rate: {target: {raise_by: 20%}, department: users, owner: user-assist
   note: {zh: 需确认 3 款新品库存}
 - {id: ad-creatives, title: 直通车素材优化, start: 2024-04-10, due: 2024-04-25, owner: traffic-specialist, after: [sku-selection]}
 """,
+    "research": """
+owner: ops-assistant
+written: 2024-04-11
+review: 2024-09-30
+period: 2024-03
+market:
+  size: {text: {en: About 4000 shops, zh: 约 4000 家店铺}, sources: [panel]}
+  growth: {text: 6% a year, sources: [panel]}
+  preferences: [{text: One simple discount, sources: [survey]}]
+competitors:
+- {id: shop-a, title: Shop A, products: Boxes, promotion: Coupons, reviews: Slow, traffic: Search, sources: [panel],
+  figures: {order-value: 36元}}
+strengths: [{area: supply, text: New goods within seven days}]
+opportunities: [{id: second-order, title: Second order, feeds: [gmv.tmall, 2024-618/night-light], sources: [survey]}]
+sources:
+  panel: {title: Category panel, date: 2024-03-31, publisher: The platform, url: "https://example.com/panel"}
+  survey: {title: {zh: 老客问卷}, date: 2024-03-20}
+""",
     "retro": """
 period: 2024-06-01..2024-06-18
 closed: 2024-06-28
@@ -536,6 +556,9 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("incident", "change: 0.4pp", "change: 0.4", "measure/expects/change: type"),
         ("incident", "change: 0.4pp", "change: 0.4 yuan", "measure/expects/change: pattern"),
         ("incident", "14:10", "2 pm", "detected: format"),
+        ("research", "sources: [survey]}]\nsources", "sources: []}]\nsources", "opportunities/0/sources: minItems"),
+        ("research", "feeds: [gmv.tmall", "feeds: [GMV", "opportunities/0/feeds/0: pattern"),
+        ("research", "https://", "www.", "sources/panel/url: pattern"),
         ("retro", "repeat: yes", "repeat: true", "successes/0/repeat: enum"),
         ("sop", "within: 2h", "within: 2 hours", "steps/0/within: pattern"),
         ("sop", "version: 1.2.0\n", "version: 1.2\n", "version: type"),

@@ -11,7 +11,22 @@ from datetime import date
 from msgspec import Struct
 
 from sopgen.compute import alerts as alert_facts
-from sopgen.compute import attainment, changes, claims, daily, effects, loop, pacing, recovery, restatements, risks, tasks, tree
+from sopgen.compute import (
+    attainment,
+    changes,
+    claims,
+    daily,
+    effects,
+    loop,
+    pacing,
+    recovery,
+    research,
+    restatements,
+    reviews,
+    risks,
+    tasks,
+    tree,
+)
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, on_time, responses
 from sopgen.compute.attainment import TargetFacts
@@ -30,7 +45,9 @@ from sopgen.compute.loop import LooseEnd
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.recovery import RecoveryFacts
+from sopgen.compute.research import ResearchFacts
 from sopgen.compute.restatements import Restated
+from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Proposal, RiskFacts
 from sopgen.compute.spread import Spread
 from sopgen.compute.tasks import TaskFacts
@@ -54,7 +71,9 @@ class Facts(Struct, frozen=True):
     claims: Mapping[tuple[str, str], ClaimFacts]
     effects: Mapping[tuple[str, str], EffectFacts]
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
+    research: Mapping[str, ResearchFacts]
     risks: Mapping[str, RiskFacts]
+    reviews: tuple[Review, ...]
     proposals: tuple[Proposal, ...]
     loose_ends: tuple[LooseEnd, ...]
     data_through: Mapping[str, date]
@@ -72,6 +91,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     pace = pacing.paces(model, measures, targets, spread, as_of)
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
     answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
+    listed = risks.risks(model, as_of.date())
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
@@ -85,7 +105,9 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         claims=claimed,
         effects=effects.effects(model, measures),
         assumptions=supposed.assumptions(model, targets, claimed),
-        risks=risks.risks(model, as_of.date()),
+        research=research.research(model, measures),
+        risks=listed,
+        reviews=reviews.reviews(model, as_of.date(), listed),
         proposals=risks.proposals(model, as_of.date()),
         loose_ends=loop.loose_ends(model, as_of.date()),
         data_through=measures.data_through,

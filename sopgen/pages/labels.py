@@ -30,6 +30,11 @@ LABELS = (
     N_("reduce"),
     N_("transfer"),
     N_("accept"),
+    # briefs: where a strength lies
+    N_("supply"),
+    N_("brand"),
+    N_("users"),
+    N_("products"),
     # alerts: how bad, and how a table's rows come in
     N_("low"),
     N_("medium"),

@@ -42,6 +42,11 @@ def plan(id_: str) -> str:
     return f"plans/{id_}.md"
 
 
+def research(id_: str) -> str:
+    """The market and competitor brief of a plan."""
+    return f"plans/{id_}/research.md"
+
+
 def retro(id_: str) -> str:
     """The page of a plan's retro."""
     return f"retros/{id_}.md"
@@ -106,6 +111,12 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         found = model.sops.get(name)
         anchor = f"#{rest}" if kind == "step" else ""
         return f"{sop(model, found)}{anchor}" if found else None
+    if kind == "opportunity":
+        name, _, rest = id_.partition("/")
+        return f"{research(name)}#{rest}"
+    if kind == "aim":
+        name, _, rest = id_.partition("/")
+        return f"{plan(name)}#targets" if rest in model.targets.get(name, ()) else None
     if kind == "finding":
         name, _, rest = id_.partition("/")
         held = model.retros.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sopgen.compute import attainment
-from sopgen.pages import attribution, pacing, places
+from sopgen.pages import attribution, pacing, places, research
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Target
@@ -34,6 +34,7 @@ def plans(write: Writer) -> Iterator[Page]:
             targets=targets.values(),
             tasks=tasks,
             retro=retro,
+            papers=_papers(write, plan.id),
             formulas=_formulas(write, targets.values()),
             wholes=pacing.wholes(write.view, plan),
             tree=pacing.tree(write.view, plan),
@@ -44,6 +45,13 @@ def plans(write: Writer) -> Iterator[Page]:
             parts=[each for each in ordered if each.parent == plan.id],
             **attribution.of_plan(write, plan.id),
         )
+
+
+def _papers(write: Writer, plan: str) -> list[tuple[str, str]]:
+    """The pages about one side of the plan that there are, each with its title."""
+    model = write.view.model
+    kinds = ((research.TITLE, places.research(plan), model.research),)
+    return [(title, path) for title, path, records in kinds if plan in records]
 
 
 def _formulas(write: Writer, targets: Iterable[Target]) -> dict[str, list[str]]:

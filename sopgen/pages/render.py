@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from msgspec import Struct
@@ -22,13 +23,14 @@ from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Expectation, Improvement, Problem, Success, Target
+from sopgen.records import Expectation, Improvement, Problem, Research, Success, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
 from sopgen.words.messages import Translator
 from sopgen.words.text import Text
 
+_URL = ":/?#[]@!$&'*+,;=%~"  # what stands for itself in an address; brackets would end the link
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -41,6 +43,12 @@ class Writer(Struct, frozen=True):
     def say(self, label: str) -> str:
         """A label of ours in the reader's language."""
         return Translator(self.language).label(label)
+
+    def titled(self, label: str, plan: str) -> str:
+        """The title of a page about one side of a plan: what it is, and what the plan is called."""
+        found = self.view.model.plans.get(plan)
+        named = found.title.into(self.language) if found else plan
+        return Translator(self.language).translate(Message(N_("{label}: {plan}"), {"label": Message(label), "plan": named}))
 
     def page(
         self, template: str, path: str, title: str, section: Iterable[str] = (), sources: Iterable[str] = (), **values: object
@@ -87,6 +95,10 @@ class _Words(Struct, frozen=True):
         """What a reader calls a record."""
         if kind == "finding":
             return self.text(next((each.text for each in self._findings(id_)), None)) or id_
+        if kind == "aim":
+            return self._aim(*id_.split("/"))
+        if kind == "opportunity":
+            return self._opportunity(*id_.split("/")) or id_
         known: dict[str, Mapping[str, Any]] = {
             "person": self.model.people,
             "department": self.model.departments,
@@ -102,6 +114,15 @@ class _Words(Struct, frozen=True):
         record = known[kind].get(id_.partition("/")[0] if kind == "alert" else id_)
         words = self.text(record.title) if record and record.title else ""
         return f"{id_} {words}" if kind == "sop" and words else words or id_
+
+    def _aim(self, plan: str, name: str) -> str:
+        """What a target is called: its metric and the part that it is about."""
+        target = self.model.targets.get(plan, {}).get(name)
+        return " · ".join([self.title("metric", target.metric_id), *target.where.values()]) if target else f"{plan}/{name}"
+
+    def _opportunity(self, plan: str, name: str) -> str:
+        found = (each.title for each in self.model.research[plan].opportunities if each.id == name)
+        return self.text(next(found, None))
 
     def _findings(self, id_: str) -> Iterator[Success | Problem | Improvement]:
         """The finding of a retro with an id, if it is there."""
@@ -235,6 +256,15 @@ class _Words(Struct, frozen=True):
     def attained(self, met: bool | None, attainment: Figure) -> Markdown:
         """Met or missed, and by how much."""
         return Markdown(f"{self.met(met)} {self.percent(attainment)}".lstrip())
+
+    def read_in(self, brief: Research, ids: Iterable[str]) -> Markdown:
+        """The sources of a brief that something is from, leading to its list of them."""
+        named = (self.text(brief.sources[id_].title) if id_ in brief.sources else id_ for id_ in ids)
+        return Markdown(" · ".join(link(name, f"{places.research(brief.id)}#sources", self.here) for name in named))
+
+    def elsewhere(self, text: object, url: str | None) -> Markdown:
+        """A link to another site where there is one, else the bare text."""
+        return Markdown(f"[{escape(text)}]({quote(url, _URL)})") if url else escape(text)
 
     def source(self, path: str) -> Markdown:
         """A link to the text that something comes from."""

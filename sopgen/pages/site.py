@@ -14,6 +14,7 @@ from sopgen.pages.plans import plans
 from sopgen.pages.reference import reference
 from sopgen.pages.render import Writer
 from sopgen.pages.reports import reports
+from sopgen.pages.research import research
 from sopgen.pages.retros import retros
 from sopgen.pages.risks import risks
 from sopgen.pages.sops import sops
@@ -21,7 +22,7 @@ from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, reports, alerts, retros, risks, sops, reference, loop)
+PAGES = (home, plans, research, reports, alerts, retros, risks, sops, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:

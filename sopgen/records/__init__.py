@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from sopgen.records.alerts import Alert, AlertTest, Benchmark, Readings, Stock
 from sopgen.records.base import (
+    AimId,
     AlertId,
     DepartmentId,
     EventId,
@@ -29,8 +30,10 @@ from sopgen.records.base import (
     Ref,
     RiskId,
     SopId,
+    SourceId,
     StepId,
     TableId,
+    TargetId,
     TaskId,
     YesNo,
 )
@@ -38,12 +41,14 @@ from sopgen.records.events import Incident, Level, Measure, Return, Risk
 from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
+from sopgen.records.research import Competitor, Market, Observation, Opportunity, Research, ResearchSource, Strength
 from sopgen.records.settings import Settings
 from sopgen.records.sops import Change, IfFails, Sop, Step, StepTranslation, Translation
 from sopgen.records.tables import Constraints, Field, Import, Restatement, Table
 
 __all__ = [
     "KINDS",
+    "AimId",
     "Alert",
     "AlertId",
     "AlertTest",
@@ -51,6 +56,7 @@ __all__ = [
     "Benchmark",
     "Calendar",
     "Change",
+    "Competitor",
     "Constraints",
     "Deliverable",
     "Department",
@@ -71,9 +77,12 @@ __all__ = [
     "Kind",
     "Language",
     "Level",
+    "Market",
     "Measure",
     "Metric",
     "MetricId",
+    "Observation",
+    "Opportunity",
     "People",
     "Person",
     "PersonId",
@@ -85,6 +94,8 @@ __all__ = [
     "Readings",
     "Record",
     "Ref",
+    "Research",
+    "ResearchSource",
     "Restatement",
     "Retro",
     "Return",
@@ -93,15 +104,18 @@ __all__ = [
     "Settings",
     "Sop",
     "SopId",
+    "SourceId",
     "Span",
     "Step",
     "StepId",
     "StepTranslation",
     "Stock",
+    "Strength",
     "Success",
     "Table",
     "TableId",
     "Target",
+    "TargetId",
     "Task",
     "TaskId",
     "Translation",
@@ -142,6 +156,7 @@ KINDS = (
     Kind("targets", "plans/*/targets.yaml", Mapping[str, Target]),
     Kind("tasks", "plans/*/tasks.yaml", tuple[Task, ...]),
     Kind("tasks", "plans/*/tasks.csv", tuple[Task, ...]),
+    Kind("research", "plans/*/research.yaml", Research),
     Kind("retro", "plans/*/retro.yaml", Retro),
     Kind("translation", "sop/**/*.??.md", Translation),
     Kind("sop", "sop/**/*.md", Sop),

@@ -30,6 +30,9 @@ EventId = Annotated[str, Ref("event")]
 TableId = Annotated[str, Ref("table")]
 AlertId = Annotated[str, Ref("alert")]  # low-ctr, or one time that it fired: low-ctr/tmall/2024-04-20
 RiskId = Annotated[str, Ref("risk")]
+TargetId = Annotated[str, Ref("target")]  # of the same plan
+SourceId = Annotated[str, Ref("source")]  # of the same research
+AimId = Annotated[str, Ref("aim")]  # a target or a strategy item of the same plan, or of another one: 2024-618/night-light
 
 PlanKind = Literal["quarter", "campaign", "launch", "optimisation", "growth", "daily"]
 YesNo = Literal["yes", "no"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from sopgen.records import Improvement, Incident, Plan, Problem, Retro, Sop, Success, Task
+from sopgen.records import Improvement, Incident, Plan, Problem, Research, Retro, Sop, Success, Task
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
@@ -66,6 +66,12 @@ def _named(view: View) -> Iterator[tuple[tuple[object, ...], str, At]]:
             yield (Task, view.model.plan_of(record)), record.id, At(record, ("id",))
         if isinstance(record, Sop):
             yield from (((record, "step"), step.id, At(record, ("steps", n, "id"))) for n, step in enumerate(record.steps))
+        if isinstance(record, Research):
+            yield from (
+                ((record, "competitor"), each.id, At(record, ("competitors", n, "id"))) for n, each in enumerate(record.competitors)
+            )
+            chances = enumerate(record.opportunities)
+            yield from (((record, "opportunity"), each.id, At(record, ("opportunities", n, "id"))) for n, each in chances)
         if isinstance(record, Retro):
             yield from _findings_of(record)
 
@@ -83,7 +89,7 @@ def _findings_of(retro: Retro) -> Iterator[tuple[tuple[object, ...], str, At]]:
 
 @rule(Severity.ERROR, N_("`{plan}` has no plan.yaml"), N_("add plans/{plan}/plan.yaml, or move the file"))
 def folder_without_plan(view: View) -> Iterator[Finding]:
-    """Targets, tasks and a retro belong to the plan whose folder they are in.
+    """Targets, tasks, a brief and a retro belong to the plan whose folder they are in.
 
     Bad:
         # plans/2024-07/tasks.yaml

@@ -26,6 +26,9 @@ _KINDS = {
     "alert": (N_("alert rule"), "data/alerts.yaml"),
     "risk": (N_("risk"), "data/risks.yaml"),
     "event": (N_("event of the calendar"), "data/calendar.yaml"),
+    "target": (N_("target of this plan"), "targets.yaml"),
+    "aim": (N_("target or strategy item"), "targets.yaml"),
+    "source": (N_("source of this brief"), "research.yaml"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.readers.yaml import Pointer
-from sopgen.records import Expectation, Goal, Incident, Metric, Plan, Record, Retro, Target
+from sopgen.records import Expectation, Goal, Incident, Metric, Plan, Record, Research, Retro, Target
 from sopgen.rules.goals import measurable
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
@@ -71,6 +71,10 @@ def _quantities(view: View) -> Iterator[tuple[Record, Pointer, Metric | None, Qu
     for record in view.model.origins:
         if isinstance(record, Retro):
             yield from ((record, ("claims", id_), metrics.get(id_), claim) for id_, claim in record.claims.items())
+        if isinstance(record, Research):
+            for number, each in enumerate(record.competitors):
+                known = each.figures.items()
+                yield from ((record, ("competitors", number, "figures", id_), metrics.get(id_), figure) for id_, figure in known)
         if isinstance(record, Incident) and record.measure and (returns := record.measure.returns):
             yield record, ("measure", "returns", "at"), metrics.get(returns.metric), returns.at
         for pointer, expects in _expectations(record):
