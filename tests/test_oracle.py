@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 from hypothesis import given, note, settings
 
 from sopgen import exports, pipeline
 from sopgen.pipeline import Build
-from tests.oracle import attribution, pacing, plans
+from tests.oracle import attribution, pacing, plans, tasks
 from tests.oracle.shop import Shop
 from tests.oracle.strategies import long_shops, moving_shops, shops
 from tests.oracle.writing import written
@@ -76,3 +78,27 @@ def test_every_contribution_is_that_of_the_second_opinion(shop: Shop) -> None:
     build = build_of(shop)
     others = plans.targets(shop)[0] | pacing.paces(shop) | plans.days(shop)[0]
     assert differences(numbers(build), others | attribution.of_plans(shop) | attribution.of_days(shop)) == {}
+
+
+@given(tasks.plans())
+def test_every_number_about_tasks_is_that_of_the_second_opinion(plan: tuple[tasks.Tasks, date]) -> None:
+    files = tasks.written(*plan)
+    note(str(files.contents["plans/june/tasks.yaml"]))
+    build = pipeline.run(files)
+    assert differences(numbers(build), tasks.numbers(*plan)) == {}
+
+
+@given(tasks.plans())
+def test_the_longest_chain_is_one_of_the_chains_and_none_is_longer(plan: tuple[tasks.Tasks, date]) -> None:
+    planned, day = plan
+    schedule = pipeline.run(tasks.written(planned, day)).view.facts.schedules["june"]
+    assert tasks.weight(planned, schedule.chain, day) == tasks.longest(planned, day)
+    for earlier, later in pairwise(schedule.chain):
+        assert linked(planned, earlier, later, day)
+
+
+def linked(planned: tasks.Tasks, earlier: str, later: str, day: date) -> bool:
+    """Whether one task comes after another, perhaps by way of cancelled ones."""
+    before = planned[later].after
+    cancelled = [other for other in before if planned[other].event(day) == "cancelled"]
+    return earlier in before or any(linked(planned, earlier, other, day) for other in cancelled)

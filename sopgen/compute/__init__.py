@@ -17,6 +17,7 @@ from sopgen.compute import (
     claims,
     daily,
     effects,
+    load,
     loop,
     pacing,
     recovery,
@@ -24,6 +25,7 @@ from sopgen.compute import (
     restatements,
     reviews,
     risks,
+    schedule,
     tasks,
     tree,
 )
@@ -41,6 +43,7 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.effects import EffectFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.load import Load
 from sopgen.compute.loop import LooseEnd
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
@@ -49,6 +52,7 @@ from sopgen.compute.research import ResearchFacts
 from sopgen.compute.restatements import Restated
 from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Proposal, RiskFacts
+from sopgen.compute.schedule import Schedule
 from sopgen.compute.spread import Spread
 from sopgen.compute.tasks import TaskFacts
 from sopgen.compute.tree import BranchFacts
@@ -57,7 +61,10 @@ from sopgen.words.dates import Instant
 
 
 class Facts(Struct, frozen=True):
-    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a metric, risk, table, alert or incident."""
+    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a plan, metric, risk, table, alert or incident.
+
+    `load` is by the person and the Monday of the week.
+    """
 
     targets: Mapping[tuple[str, str], TargetFacts]
     trees: Mapping[tuple[str, str], tuple[BranchFacts, ...]]
@@ -68,6 +75,8 @@ class Facts(Struct, frozen=True):
     gaps: Mapping[date, Mapping[str, ProductFacts]]
     attribution: Mapping[tuple[str, str], MetricFacts]
     tasks: Mapping[tuple[str, str], TaskFacts]
+    schedules: Mapping[str, Schedule]
+    load: Mapping[tuple[str, date], Load]
     claims: Mapping[tuple[str, str], ClaimFacts]
     effects: Mapping[tuple[str, str], EffectFacts]
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
@@ -91,7 +100,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     pace = pacing.paces(model, measures, targets, spread, as_of)
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
     answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
-    listed = risks.risks(model, as_of.date())
+    listed, scheduled = risks.risks(model, as_of.date()), schedule.schedules(model, as_of.date())
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
@@ -102,6 +111,8 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         gaps=drivers.gaps(model, measures, days),
         attribution=attribution.plans(model, measures, as_of.last_whole_day),
         tasks=tasks.tasks(model, as_of.date()),
+        schedules=scheduled,
+        load=load.loads(model, scheduled),
         claims=claimed,
         effects=effects.effects(model, measures),
         assumptions=supposed.assumptions(model, targets, claimed),

@@ -50,7 +50,7 @@ def tasks(model: Model, day: date) -> dict[tuple[str, str], TaskFacts]:
 
 def facts(task: Task, day: date, home: str, written: Callable[[str], str]) -> TaskFacts:
     """One task as of `day`; what its dates say of later days has not happened yet. `written` says where a field of it stands."""
-    state = _state(task, day)
+    state = state_on(task, day)
     done, open_ = state is State.DONE, state in (State.WAITING, State.RUNNING)
     length = len(Period(task.start, task.due)) if task.start <= task.due else 0
     elapsed = min(max((day - task.start).days + 1, 0), length)
@@ -67,7 +67,7 @@ def facts(task: Task, day: date, home: str, written: Callable[[str], str]) -> Ta
     )
 
 
-def _state(task: Task, day: date) -> State:
+def state_on(task: Task, day: date) -> State:
     """The latest thing that has happened to the task by then; of one day, the later one in a task's life."""
     dates = ((task.started, State.RUNNING), (task.paused, State.PAUSED), (task.done, State.DONE), (task.cancelled, State.CANCELLED))
     happened = [(when, place, state) for place, (when, state) in enumerate(dates) if when is not None and when <= day]

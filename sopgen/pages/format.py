@@ -28,6 +28,7 @@ UNITS = {
     "order": (N_(" order"), N_(" orders")),
     "piece": (N_(" piece"), N_(" pieces")),
     "times": (N_(" time"), N_(" times")),
+    "task": (N_(" task"), N_(" tasks")),
     "score": ("", ""),
     "sigma": (N_("σ"), N_("σ")),
 }

@@ -30,6 +30,7 @@ _DEPTH = {
     "plans": 3,
     "days": 2,
     "incidents": 2,
+    "load": 2,
     "risks": 1,
     "restatements": -1,
     "alerts": -1,

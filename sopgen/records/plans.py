@@ -118,6 +118,7 @@ class Task(Record):
     with_: tuple[DepartmentId, ...] = ()
     contact: PersonId | None = None
     deliverable: Deliverable | None = None
+    evidence: Text | None = None
     step: StepId | None = None
     after: tuple[TaskId, ...] = ()
     answers: tuple[FindingId, ...] = ()

@@ -42,6 +42,8 @@ CHECKS: tuple[Check, ...] = (
     plans.plan_beyond_parent,
     plans.plan_cycle,
     plans.deliverable_missing,
+    plans.done_without_evidence,
+    plans.evidence_missing,
     targets.target_without_baseline,
     targets.unit_mismatch,
     targets.return_of_no_ratio,

@@ -222,3 +222,54 @@ def deliverable_missing(view: View) -> Iterator[Finding]:
             if task.done and name and f"plans/{plan}/{name}" not in files:
                 args: dict[str, Arg] = {"task": task.id, "file": name, "path": f"plans/{plan}/{name}"}
                 yield Finding(At(task, ("deliverable", "file")), args)
+
+
+@rule(
+    Severity.WARNING,
+    N_("task `{task}` is done, and nothing shows what it handed over"),
+    N_("give its `deliverable` a `file`, or say in `evidence` where it is to be seen"),
+)
+def done_without_evidence(view: View) -> Iterator[Finding]:
+    """A task that is done and hands something over says where that is: the deliverable's file, or evidence.
+
+    Bad:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           deliverable: {title: Stock list}}
+
+    Good:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           deliverable: {title: Stock list}, evidence: The list hangs in the stock room}
+    """
+    for tasks in view.model.tasks.values():
+        for task in tasks:
+            if task.done and task.deliverable and not task.deliverable.file and not task.evidence:
+                yield Finding(At(task, ("deliverable",)), {"task": task.id})
+
+
+@rule(Severity.ERROR, N_("the evidence of task `{task}` is a file that is not there: `{file}`"), N_("add {path}, or correct the name"))
+def evidence_missing(view: View) -> Iterator[Finding]:
+    """Evidence that is named as a file under `deliverables/` is there.
+
+    Bad:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           evidence: deliverables/stok.csv}
+        # plans/2024-06/deliverables/stock.csv
+        sku,pieces
+
+    Good:
+        # plans/2024-06/tasks.yaml
+        - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, done: 2024-06-05, owner: shop-manager,
+           evidence: deliverables/stock.csv}
+        # plans/2024-06/deliverables/stock.csv
+        sku,pieces
+    """
+    files = frozenset(view.source.paths())
+    for plan, tasks in view.model.tasks.items():
+        for task in tasks:
+            for language, name in task.evidence.versions.items() if task.evidence else ():
+                if name.startswith("deliverables/") and f"plans/{plan}/{name}" not in files:
+                    at = ("evidence", language) if language else ("evidence",)
+                    yield Finding(At(task, at), {"task": task.id, "file": name, "path": f"plans/{plan}/{name}"})
