@@ -56,6 +56,7 @@ def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, l
         targets={plan: _by_id(records) for plan, records in _by_folder(kinds.get("targets", ()), origins).items()},
         tasks={plan: tuple(records) for plan, records in _by_folder(kinds.get("tasks", ()), origins).items()},
         research=_by_id(kinds.get("research", ())),
+        strategies=_by_id(kinds.get("strategy", ())),
         retros=_by_id(kinds.get("retro", ())),
         sops=sops,
         bodies=_bodies(sops, translations, origins),
@@ -136,7 +137,7 @@ def _name_in_path(document: Document) -> str:
     """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
     *_, folder, name = ("", *document.path.split("/"))
     stem = name.partition(".")[0]
-    return folder if stem in ("plan", "research", "retro", "table", "import", "restatements") else stem
+    return folder if stem in ("plan", "research", "strategy", "retro", "table", "import", "restatements") else stem
 
 
 def _by_id(records: Any) -> dict[str, Any]:
@@ -229,6 +230,8 @@ def _hidden(document: Document, pointer: Pointer) -> Iterator[tuple[str, str]]:
     if kind == "tasks":
         task = document.value[pointer[0]] if pointer else None
         yield "task", f"{plan_of(document.path)}/{task.get('id', ANY) if isinstance(task, dict) else ANY}"
+    elif kind == "strategy":
+        yield "item", f"{plan_of(document.path)}/{ANY}"
     elif kind == "targets":
         yield "target", f"{plan_of(document.path)}/{pointer[0] if pointer else ANY}"
     elif kind == "people":

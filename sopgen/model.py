@@ -32,6 +32,7 @@ from sopgen.records import (
     Risk,
     Settings,
     Sop,
+    Strategy,
     Table,
     Target,
     Task,
@@ -68,9 +69,9 @@ class Reference(Struct, frozen=True):
 class Model(Struct, frozen=True, dict=True):
     """The sound records of a workspace, by id and in the order of the files.
 
-    `targets`, `tasks`, `research` and `retros` are by the id of their plan, `imports` and `restatements` by that of their table.
-    `origins` says where each record was written. `unsound` holds, by kind, the ids of records that are there and cannot be
-    used, with `ANY` where not even the ids could be read.
+    `targets`, `tasks`, `research`, `strategies` and `retros` are by the id of their plan, `imports` and `restatements` by that
+    of their table. `origins` says where each record was written. `unsound` holds, by kind, the ids of records that are there and
+    cannot be used, with `ANY` where not even the ids could be read.
     """
 
     settings: Settings
@@ -90,6 +91,7 @@ class Model(Struct, frozen=True, dict=True):
     targets: Mapping[str, Mapping[str, Target]]
     tasks: Mapping[str, tuple[Task, ...]]
     research: Mapping[str, Research]
+    strategies: Mapping[str, Strategy]
     retros: Mapping[str, Retro]
     sops: Mapping[str, Sop]
     bodies: Mapping[str, Text]
@@ -130,6 +132,8 @@ class Model(Struct, frozen=True, dict=True):
             return frozenset(task.id for task in self.tasks.get(plan, ()))
         if kind == "target":
             return frozenset(self.targets.get(plan, ()))
+        if kind == "item":
+            return frozenset(item.id for _, item in self.strategies[plan].items) if plan in self.strategies else frozenset()
         if kind == "source":
             return frozenset(self.research[plan].sources) if plan in self.research else frozenset()
         if kind == "aim":
@@ -178,7 +182,9 @@ class Model(Struct, frozen=True, dict=True):
             "finding": frozenset(f"{retro.id}/{each.id}" for retro in self.retros.values() for each in retro.findings),
             "party": frozenset({*self.people, *self.departments}),
             "output": frozenset(OUTPUTS),
-            "aim": frozenset(f"{plan}/{id_}" for plan, targets in self.targets.items() for id_ in targets),
+            "aim": frozenset(
+                f"{plan}/{id_}" for plan in {*self.targets, *self.strategies} for id_ in self.ids("target", plan) | self.ids("item", plan)
+            ),
         }
 
 

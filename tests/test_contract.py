@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Research, Retro, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Research, Retro, Strategy, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -54,7 +54,7 @@ SPECIAL_IDS = {
     "target": "target-id",
     "aim": "aim-id",
 }
-ID_IS_THE_FOLDER = (Table, Import, Research, Retro)
+ID_IS_THE_FOLDER = (Table, Import, Research, Retro, Strategy)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
@@ -480,6 +480,25 @@ sources:
   panel: {title: Category panel, date: 2024-03-31, publisher: The platform, url: "https://example.com/panel"}
   survey: {title: {zh: 老客问卷}, date: 2024-03-20}
 """,
+    "strategy": """
+owner: ops-manager
+written: 2024-05-13
+target: gmv
+budget: 55万
+products:
+- {id: night-light, title: {en: Night light, zh: 小夜灯}, sku: night-light, role: traffic-builder, list_price: 24.9元, promo_price: 19.9元,
+   cost: 12.2元, competitiveness: A sensor, available: 1799, in_transit: 0,
+   forecast: {visitors: 20.4万, conversion: 5.3%, per_buyer: 1.1, factor: 1.2},
+   supply: {daily: 100, daily_sd: 20, lead_time: 7d, lead_time_sd: 1.5d, review: 7d, service: 95%}}
+channels:
+- {id: ads-tmall, title: Search ads, source: advertising, visitors: 42万, conversion: 6.8%, order_value: 28元, budget: 26万,
+   target: ad-sales.tmall, owner: traffic-specialist, text: Ten new creatives}
+campaign:
+  theme: {zh: 一条规则，平价好物}
+  phases: [{id: peak, title: Peak, days: 2024-06-16..2024-06-18, text: Flash sales}]
+  mechanics: [{id: flash, kind: flash-sale, text: Every evening, products: [night-light]}]
+  publicity: [{id: groups, title: Groups, days: 2024-06, owner: user-assistant}]
+""",
     "retro": """
 period: 2024-06-01..2024-06-18
 closed: 2024-06-28
@@ -559,6 +578,9 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("research", "sources: [survey]}]\nsources", "sources: []}]\nsources", "opportunities/0/sources: minItems"),
         ("research", "feeds: [gmv.tmall", "feeds: [GMV", "opportunities/0/feeds/0: pattern"),
         ("research", "https://", "www.", "sources/panel/url: pattern"),
+        ("strategy", "role: traffic-builder", "role: bait", "products/0/role: enum"),
+        ("strategy", "lead_time: 7d", "lead_time: 2h", "products/0/supply/lead_time: pattern"),
+        ("strategy", "cost: 12.2元", "cost: cheap", "products/0/cost: format"),
         ("retro", "repeat: yes", "repeat: true", "successes/0/repeat: enum"),
         ("sop", "within: 2h", "within: 2 hours", "steps/0/within: pattern"),
         ("sop", "version: 1.2.0\n", "version: 1.2\n", "version: type"),

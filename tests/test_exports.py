@@ -144,7 +144,16 @@ def test_a_figure_that_there_is_not_says_why(text: str) -> None:
 def test_groups_come_in_their_order(text: str) -> None:
     groups = re.findall(r"(?m)^(?:plans/.*|days/.*|risks)$", text)
     kinds = [re.sub(r"/2024[^/]*", "", group) for group in groups]
-    assert list(dict.fromkeys(kinds)) == ["plans/targets", "days", "plans/attribution", "plans/tasks", "plans/retro", "risks"]
+    assert list(dict.fromkeys(kinds)) == [
+        "plans/targets",
+        "days",
+        "plans/attribution",
+        "plans/tasks",
+        "plans/retro",
+        "plans/research",
+        "plans/strategy",
+        "risks",
+    ]
 
 
 def _group(text: str, name: str) -> list[str]:

@@ -26,6 +26,7 @@ from sopgen.compute import (
     reviews,
     risks,
     schedule,
+    strategy,
     tasks,
     tree,
 )
@@ -54,6 +55,7 @@ from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Proposal, RiskFacts
 from sopgen.compute.schedule import Schedule
 from sopgen.compute.spread import Spread
+from sopgen.compute.strategy import StrategyFacts
 from sopgen.compute.tasks import TaskFacts
 from sopgen.compute.tree import BranchFacts
 from sopgen.model import Model
@@ -81,6 +83,7 @@ class Facts(Struct, frozen=True):
     effects: Mapping[tuple[str, str], EffectFacts]
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
     research: Mapping[str, ResearchFacts]
+    strategies: Mapping[str, StrategyFacts]
     risks: Mapping[str, RiskFacts]
     reviews: tuple[Review, ...]
     proposals: tuple[Proposal, ...]
@@ -117,6 +120,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         effects=effects.effects(model, measures),
         assumptions=supposed.assumptions(model, targets, claimed),
         research=research.research(model, measures),
+        strategies=strategy.strategies(model, targets),
         risks=listed,
         reviews=reviews.reviews(model, as_of.date(), listed),
         proposals=risks.proposals(model, as_of.date()),

@@ -48,6 +48,11 @@ def research(id_: str) -> str:
     return f"plans/{id_}/research.md"
 
 
+def strategy(id_: str) -> str:
+    """The strategy of a plan."""
+    return f"plans/{id_}/strategy.md"
+
+
 def retro(id_: str) -> str:
     """The page of a plan's retro."""
     return f"retros/{id_}.md"
@@ -117,7 +122,9 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         return f"{research(name)}#{rest}"
     if kind == "aim":
         name, _, rest = id_.partition("/")
-        return f"{plan(name)}#targets" if rest in model.targets.get(name, ()) else None
+        if rest in model.targets.get(name, ()):
+            return f"{plan(name)}#targets"
+        return f"{strategy(name)}#{rest}" if rest in model.ids("item", name) else None
     if kind == "finding":
         name, _, rest = id_.partition("/")
         held = model.retros.get(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sopgen.compute import attainment
-from sopgen.pages import attribution, pacing, places, research
+from sopgen.pages import attribution, pacing, places, research, strategy
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Target
@@ -50,7 +50,10 @@ def plans(write: Writer) -> Iterator[Page]:
 def _papers(write: Writer, plan: str) -> list[tuple[str, str]]:
     """The pages about one side of the plan that there are, each with its title."""
     model = write.view.model
-    kinds = ((research.TITLE, places.research(plan), model.research),)
+    kinds = (
+        (research.TITLE, places.research(plan), model.research),
+        (strategy.TITLE, places.strategy(plan), model.strategies),
+    )
     return [(title, path) for title, path, records in kinds if plan in records]
 
 

@@ -18,12 +18,13 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
 from sopgen.compute.recovery import RecoveryFacts
+from sopgen.compute.research import feeds
 from sopgen.model import Model
 from sopgen.pages import format as shown
 from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
-from sopgen.records import Expectation, Improvement, Problem, Research, Success, Target
+from sopgen.records import Expectation, Improvement, Mechanic, Problem, Research, Success, Target
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
@@ -116,9 +117,12 @@ class _Words(Struct, frozen=True):
         return f"{id_} {words}" if kind == "sop" and words else words or id_
 
     def _aim(self, plan: str, name: str) -> str:
-        """What a target is called: its metric and the part that it is about."""
-        target = self.model.targets.get(plan, {}).get(name)
-        return " · ".join([self.title("metric", target.metric_id), *target.where.values()]) if target else f"{plan}/{name}"
+        """What a target is called, by its metric and the part that it is about, or an item of a strategy."""
+        if target := self.model.targets.get(plan, {}).get(name):
+            return " · ".join([self.title("metric", target.metric_id), *target.where.values()])
+        items = self.model.strategies[plan].items if plan in self.model.strategies else ()
+        found = (item.text if isinstance(item, Mechanic) else item.title for _, item in items if item.id == name)
+        return self.text(next(found, None)) or f"{plan}/{name}"
 
     def _opportunity(self, plan: str, name: str) -> str:
         found = (each.title for each in self.model.research[plan].opportunities if each.id == name)
@@ -261,6 +265,10 @@ class _Words(Struct, frozen=True):
         """The sources of a brief that something is from, leading to its list of them."""
         named = (self.text(brief.sources[id_].title) if id_ in brief.sources else id_ for id_ in ids)
         return Markdown(" · ".join(link(name, f"{places.research(brief.id)}#sources", self.here) for name in named))
+
+    def fed_by(self, plan: str, id_: str) -> Markdown:
+        """The opportunities that a target or a strategy item takes up."""
+        return self.all("opportunity", feeds(self.model).get(f"{plan}/{id_}", ()))
 
     def elsewhere(self, text: object, url: str | None) -> Markdown:
         """A link to another site where there is one, else the bare text."""

@@ -31,6 +31,7 @@ TableId = Annotated[str, Ref("table")]
 AlertId = Annotated[str, Ref("alert")]  # low-ctr, or one time that it fired: low-ctr/tmall/2024-04-20
 RiskId = Annotated[str, Ref("risk")]
 TargetId = Annotated[str, Ref("target")]  # of the same plan
+ItemId = Annotated[str, Ref("item")]  # of the strategy of the same plan
 SourceId = Annotated[str, Ref("source")]  # of the same research
 AimId = Annotated[str, Ref("aim")]  # a target or a strategy item of the same plan, or of another one: 2024-618/night-light
 

@@ -27,6 +27,7 @@ _KINDS = {
     "risk": (N_("risk"), "data/risks.yaml"),
     "event": (N_("event of the calendar"), "data/calendar.yaml"),
     "target": (N_("target of this plan"), "targets.yaml"),
+    "item": (N_("item of this strategy"), "strategy.yaml"),
     "aim": (N_("target or strategy item"), "targets.yaml"),
     "source": (N_("source of this brief"), "research.yaml"),
 }
