@@ -149,6 +149,7 @@ def test_groups_come_in_their_order(text: str) -> None:
         "days",
         "plans/attribution",
         "plans/tasks",
+        "plans/schedule",
         "plans/retro",
         "plans/research",
         "plans/strategy",
