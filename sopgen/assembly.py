@@ -52,6 +52,7 @@ def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, l
         alerts=_by_id(kinds.get("alerts", ())),
         risks=_by_id(kinds.get("risks", ())),
         incidents=_by_id(kinds.get("incident", ())),
+        logs=_by_id(kinds.get("log", ())),
         plans=_by_id(kinds.get("plan", ())),
         targets={plan: _by_id(records) for plan, records in _by_folder(kinds.get("targets", ()), origins).items()},
         tasks={plan: tuple(records) for plan, records in _by_folder(kinds.get("tasks", ()), origins).items()},

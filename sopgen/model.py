@@ -21,6 +21,7 @@ from sopgen.records import (
     FixedList,
     Import,
     Incident,
+    Log,
     Metric,
     Person,
     Plan,
@@ -87,6 +88,7 @@ class Model(Struct, frozen=True, dict=True):
     alerts: Mapping[str, Alert]
     risks: Mapping[str, Risk]
     incidents: Mapping[str, Incident]
+    logs: Mapping[str, Log]
     plans: Mapping[str, Plan]
     targets: Mapping[str, Mapping[str, Target]]
     tasks: Mapping[str, tuple[Task, ...]]

@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Import, Kind, Readings, Ref, Research, Retro, Strategy, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Log, Readings, Ref, Research, Retro, Strategy, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -54,7 +54,7 @@ SPECIAL_IDS = {
     "target": "target-id",
     "aim": "aim-id",
 }
-ID_IS_THE_FOLDER = (Table, Import, Research, Retro, Strategy)
+ID_IS_THE_PLACE = (Table, Import, Log, Research, Retro, Strategy)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
@@ -227,7 +227,7 @@ def _disagreements(node: Node, shape: Any, *, id_elsewhere: bool = False) -> Ite
         if node.schema.get("type") != PLAIN[shape] and not (shape is str and node.stands_for("language")):
             yield f"{node.where}: the class has {shape.__name__}, the schema {node.schema.get('type', 'no type')}"
     else:
-        yield from _of_record(node, shape, id_elsewhere or shape in ID_IS_THE_FOLDER)
+        yield from _of_record(node, shape, id_elsewhere or shape in ID_IS_THE_PLACE)
 
 
 def _without_none(shape: Any) -> Any:
@@ -425,6 +425,15 @@ planned: 2024-04-20 16:30
 resolved: 2024-04-21 08:40
 cause: {zh: 商品详情页某主图加载失败}
 measure: {text: {zh: 设计部替换图片}, owner: designer, due: 2024-04-21 09:00, cost: 0, expects: {metric: conversion, change: 0.4pp}}
+""",
+    "log": """
+by: ops-assistant
+follows: OPS-301
+checked: [listing, price-labels, ads]
+found: {stock-warning: {text: {en: Night light below its line, zh: 小夜灯低于安全线}, incident: 2024-06-17-night-light-sold-out}}
+product: {done: [换下两张主图]}
+user: {heard: [{en: Buyers ask for a longer cable, zh: 买家希望线更长}]}
+note: 明晚起加开夜班
 """,
     "plan": """
 id: 2024-618

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from itertools import pairwise
 
@@ -13,10 +13,11 @@ from hypothesis import given, note, settings
 
 from sopgen import exports, pipeline
 from sopgen.pipeline import Build
-from tests.oracle import attribution, pacing, plans, tasks
+from tests.oracle import attribution, days, pacing, plans, tasks
+from tests.oracle.days import Happened, Logged
 from tests.oracle.shop import Shop
-from tests.oracle.strategies import long_shops, moving_shops, shops
-from tests.oracle.writing import written
+from tests.oracle.strategies import NOW, long_shops, moving_shops, rounds, shops, troubles
+from tests.oracle.writing import written, written_days
 
 DIGITS = 30
 
@@ -102,3 +103,9 @@ def linked(planned: tasks.Tasks, earlier: str, later: str, day: date) -> bool:
     before = planned[later].after
     cancelled = [other for other in before if planned[other].event(day) == "cancelled"]
     return earlier in before or any(linked(planned, earlier, other, day) for other in cancelled)
+
+
+@given(rounds(), troubles(), NOW)
+def test_every_count_of_the_days_is_that_of_the_second_opinion(logged: Logged, happened: Mapping[str, Happened], now: datetime) -> None:
+    build = pipeline.run(written_days(logged, happened, now))
+    assert differences(numbers(build), days.logs(logged, now) | days.incidents(happened, now)) == {}

@@ -17,7 +17,9 @@ from sopgen.compute import (
     claims,
     daily,
     effects,
+    incidents,
     load,
+    logs,
     loop,
     pacing,
     recovery,
@@ -44,7 +46,9 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.effects import EffectFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.incidents import GroupFacts, IncidentFacts
 from sopgen.compute.load import Load
+from sopgen.compute.logs import LogFacts, LogMonth
 from sopgen.compute.loop import LooseEnd
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
@@ -94,6 +98,10 @@ class Facts(Struct, frozen=True):
     responses: Mapping[str, Response]
     recoveries: Mapping[str, RecoveryFacts]
     on_time: Figure | None
+    incidents: Mapping[str, IncidentFacts]
+    incident_groups: Mapping[tuple[str, str], GroupFacts]
+    logs: Mapping[date, LogFacts]
+    log_months: Mapping[date, LogMonth]
 
 
 def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
@@ -104,6 +112,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
     answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
     listed, scheduled = risks.risks(model, as_of.date()), schedule.schedules(model, as_of.date())
+    happened, logged = incidents.incidents(model, answered, as_of), logs.days(model, as_of)
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
@@ -131,4 +140,8 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         recoveries=recovery.recoveries(model, measures, days, as_of),
         responses=answered,
         on_time=on_time(model, answered),
+        incidents=happened,
+        incident_groups=incidents.groups(model, answered, happened),
+        logs=logged,
+        log_months=logs.months(model, logged, as_of),
     )

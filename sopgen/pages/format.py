@@ -29,6 +29,9 @@ UNITS = {
     "piece": (N_(" piece"), N_(" pieces")),
     "times": (N_(" time"), N_(" times")),
     "task": (N_(" task"), N_(" tasks")),
+    "hours": (N_(" hour"), N_(" hours")),
+    "incidents": (N_(" incident"), N_(" incidents")),
+    "checks": (N_(" check"), N_(" checks")),
     "score": ("", ""),
     "sigma": (N_("σ"), N_("σ")),
 }
@@ -38,7 +41,7 @@ COUNTED = ("person", "person-days", "order", "piece")
 # The units that a duration is written in.
 LENGTHS = {
     "d": UNITS["days"],
-    "h": (N_(" hour"), N_(" hours")),
+    "h": UNITS["hours"],
     "min": (N_(" minute"), N_(" minutes")),
     "s": (N_(" second"), N_(" seconds")),
 }

@@ -39,6 +39,7 @@ from sopgen.records.base import (
     YesNo,
 )
 from sopgen.records.events import Incident, Level, Measure, Return, Risk
+from sopgen.records.logs import Found, Log, Side
 from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
@@ -73,6 +74,7 @@ __all__ = [
     "FindingId",
     "FixedList",
     "Forecast",
+    "Found",
     "Goal",
     "IfFails",
     "Import",
@@ -84,6 +86,7 @@ __all__ = [
     "Kind",
     "Language",
     "Level",
+    "Log",
     "Market",
     "Measure",
     "Mechanic",
@@ -113,6 +116,7 @@ __all__ = [
     "Risk",
     "RiskId",
     "Settings",
+    "Side",
     "Sop",
     "SopId",
     "SourceId",
@@ -165,6 +169,7 @@ KINDS = (
     Kind("import", "data/tables/*/import.yaml", Import),
     Kind("restatements", "data/tables/*/restatements.yaml", tuple[Restatement, ...]),
     Kind("incident", "data/incidents/*.yaml", Incident),
+    Kind("log", "data/logs/*.yaml", Log),
     Kind("plan", "plans/*/plan.yaml", Plan),
     Kind("targets", "plans/*/targets.yaml", Mapping[str, Target]),
     Kind("tasks", "plans/*/tasks.yaml", tuple[Task, ...]),

@@ -38,6 +38,7 @@ class Incident(Record):
     cause: Text
     title: Text | None = None
     metric: MetricId | None = None
+    process: Text | None = None
     owner: PersonId | None = None
     risk: RiskId | None = None
     alert: AlertId | None = None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 from itertools import product
 
 from hypothesis import strategies as st
 
+from tests.oracle.days import Happened, Logged
 from tests.oracle.shop import (
     Aggregate,
     Band,
@@ -273,3 +274,31 @@ def long_shops(draw: st.DrawFn) -> Shop:
     wanted = {"gmv": Target("gmv", Fraction(3000)), "conversion": Target("conversion", Fraction(1, 10))}
     through = draw(st.sampled_from([period.end, *period.days()]))
     return Shop({"sales": Table(("channel",), fields, tuple(rows))}, metrics, {"p": Plan(period, wanted)}, Weights(), through)
+
+
+STEPS = ("listing", "stock", "ads")
+DAYS = Span(date(2024, 5, 30), date(2024, 6, 3)).days()
+NOW = st.datetimes(datetime(2024, 5, 30, 9), datetime(2024, 6, 4, 20)).map(lambda each: each.replace(second=0, microsecond=0))
+LATER = st.none() | st.sampled_from([0, 1, 24 * 60 - 1, 24 * 60, 24 * 60 + 1]) | st.integers(0, 3000)
+
+
+@st.composite
+def rounds(draw: st.DrawFn) -> Logged:
+    """Logs of some days, and a daily round of which some checks are due every day."""
+    due = draw(st.lists(st.sampled_from(STEPS), unique=True))
+    days = draw(st.lists(st.sampled_from(DAYS), unique=True))
+    some = st.frozensets(st.sampled_from(STEPS))
+    others = tuple(step for step in STEPS if step not in due)
+    return Logged(tuple(due), others, {day: draw(some) for day in days}, {day: draw(some) for day in days})
+
+
+@st.composite
+def troubles(draw: st.DrawFn) -> Mapping[str, Happened]:
+    """Incidents, planned for and resolved in time, late or not at all."""
+    found = {}
+    for number in range(draw(st.integers(0, 4))):
+        detected = draw(NOW)
+        planned, resolved = (None if after is None else detected + timedelta(minutes=after) for after in draw(st.tuples(LATER, LATER)))
+        owner, metric = draw(st.sampled_from([None, "ops", "boss"])), draw(st.sampled_from([None, "gmv"]))
+        found[f"i{number}"] = Happened(detected, planned, resolved, owner, metric)
+    return found

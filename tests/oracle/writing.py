@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
+from tests.oracle.days import Happened, Logged
 from tests.oracle.shop import Aggregate, Band, Condition, Formula, Metric, Plan, Rise, Row, Shop, Span, Table, Target, Weights
 from tests.workspace import Files
 
@@ -148,3 +149,25 @@ def _goal(goal: Fraction | Rise | Band, unit: str) -> object:
 
 def _quantity(number: Fraction, unit: str) -> str:
     return f"{_decimal(number * 100)}%" if unit == "percent" else _decimal(number)
+
+
+def written_days(logged: Logged, happened: Mapping[str, Happened], now: datetime) -> Files:
+    """The files of a team without figures: its daily round, its logs and its incidents."""
+    steps = [{"id": step, "actor": "ops", "do": step} for step in logged.due]
+    steps += [{"id": step, "actor": "ops", "do": step, "optional": "yes"} for step in logged.others]
+    sop = {"id": "OPS-1", "title": "Round", "version": "1.0.0", "status": "draft", "owner": "ops", "phase": "run", "steps": steps}
+    people = {id_: {"title": id_, "department": "operations"} for id_ in ("ops", "boss")}
+    files = {
+        "mkdocs.yml": f'plugins: [{{sopgen: {{as_of: "{now:%Y-%m-%d %H:%M}"}}}}]\n',
+        "data/people.yaml": json.dumps({"departments": {"operations": {"title": "Operations"}}, "people": people}),
+        "data/metrics.yaml": "gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up}\n",
+        "sop/OPS-1.md": f"---\n{json.dumps(sop)}\n---\n",
+    }
+    for day, checked in logged.checked.items():
+        found = {step: {"text": step} for step in sorted(logged.found[day])}
+        files[f"data/logs/{day}.yaml"] = json.dumps({"by": "ops", "follows": "OPS-1", "checked": sorted(checked), "found": found})
+    for id_, each in happened.items():
+        instants = {name: f"{value:%Y-%m-%d %H:%M}" for name in ("detected", "planned", "resolved") if (value := getattr(each, name))}
+        named = {name: value for name in ("owner", "metric") if (value := getattr(each, name))}
+        files[f"data/incidents/{id_}.yaml"] = json.dumps({"id": id_, "cause": "It broke", **instants, **named})
+    return Files(files)

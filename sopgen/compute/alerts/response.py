@@ -50,16 +50,23 @@ def later(instant: Instant, length: timedelta, zone: str) -> Instant:
     return Instant(moved.year, moved.month, moved.day, moved.hour, moved.minute)
 
 
+def hours(start: Instant, end: Instant, zone: str) -> Fraction:
+    """How many hours pass between two instants by the clock of the zone."""
+    there = ZoneInfo(zone)
+    passed = end.replace(tzinfo=there).astimezone(UTC) - start.replace(tzinfo=there).astimezone(UTC)
+    return Fraction(int(passed.total_seconds()), 3600)
+
+
 def end_of(day: date) -> Instant:
     """The last minute of a day, when its figures are whole."""
     return Instant(day.year, day.month, day.day, 23, 59)
 
 
-def on_time(model: Model, found: Mapping[str, Response]) -> Figure | None:
-    """The part of the plans due by now that were there in time; None where nothing was due yet."""
-    judged = {id_: each.met for id_, each in found.items() if each.met is not None}
+def on_time(model: Model, found: Mapping[str, Response], id_: str = "alerts/responses/on-time") -> Figure | None:
+    """The part of the plans due by now that were there in time, as the figure `id_`; None where nothing was due yet."""
+    judged = {incident: each.met for incident, each in found.items() if each.met is not None}
     if not judged:
         return None
     value = Fraction(sum(judged.values()), len(judged))
-    written = tuple(model.address(model.incidents[id_], "planned" if found[id_].planned else "detected") for id_ in judged)
-    return Figure("alerts/responses/on-time", value, PERCENT, "plans within 24 hours / incidents", written)
+    written = tuple(model.address(model.incidents[each], "planned" if found[each].planned else "detected") for each in judged)
+    return Figure(id_, value, PERCENT, "plans within 24 hours / incidents", written)
