@@ -70,7 +70,7 @@ _LIST_COLUMNS = {column.encode_name for column in msgspec.structs.fields(Task) i
 
 
 class Document(Struct, frozen=True):
-    """One file of a record kind: its plain value, for Markdown its `body` and `links`, and where each part of it stands.
+    """One file of a record kind: its plain value, for Markdown its `body` and what stands in it, and where each part of it stands.
 
     `unsound` holds the pointers of what cannot be used: () for all of it, else single records.
     """
@@ -81,7 +81,9 @@ class Document(Struct, frozen=True):
     locate: Locate
     body: str = ""
     unsound: frozenset[Pointer] = frozenset()
-    links: tuple[markdown.Link, ...] = ()
+    links: tuple[markdown.Mark, ...] = ()
+    sections: tuple[markdown.Mark, ...] = ()
+    papers: tuple[markdown.Mark, ...] = ()
 
 
 class Documents(Struct, frozen=True):
@@ -170,7 +172,8 @@ def _plugins(path: str, text: str) -> set[str]:
 
 def _read_markdown(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:
     parsed = markdown.read(path, text)
-    return Document(path, kind, parsed.value, parsed.locate, parsed.body, _broken(parsed.found), parsed.links), parsed.found
+    marks = parsed.links, parsed.sections, parsed.papers
+    return Document(path, kind, parsed.value, parsed.locate, parsed.body, _broken(parsed.found), *marks), parsed.found
 
 
 def _read_rows(path: str, kind: Kind, text: str) -> tuple[Document, list[Diagnostic]]:

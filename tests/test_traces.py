@@ -102,8 +102,13 @@ def test_no_line_is_wider_than_a_terminal(language: str) -> None:
 
 def test_the_beginning_of_ids_lists_them() -> None:
     assert str(traces.listing(run(), "plans/2024-06/tasks/sale-page")).splitlines() == [
-        "plans/2024-06/tasks/sale-page/days           10 days",
-        "plans/2024-06/tasks/sale-page/time-progress  100%",
+        "plans/2024-06/tasks/sale-page/days             10 days",
+        "plans/2024-06/tasks/sale-page/time-progress    100%",
+        "plans/2024-06/tasks/sale-page/earliest-finish  15 days",
+        "plans/2024-06/tasks/sale-page/latest-finish    15 days",
+        "plans/2024-06/tasks/sale-page/float            0 days",
+        "plans/2024-06/tasks/sale-page/start-slip       0 days",
+        "plans/2024-06/tasks/sale-page/finish-slip      0 days",
     ]
     assert traces.listing(run(), "plans/2024-07") is None
 

@@ -17,6 +17,7 @@ from sopgen.compute import (
     claims,
     daily,
     effects,
+    following,
     incidents,
     load,
     logs,
@@ -32,6 +33,7 @@ from sopgen.compute import (
     tasks,
     tree,
 )
+from sopgen.compute import updates as landing
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, on_time, responses
 from sopgen.compute.attainment import TargetFacts
@@ -46,6 +48,7 @@ from sopgen.compute.claims import ClaimFacts
 from sopgen.compute.daily import DayFacts
 from sopgen.compute.effects import EffectFacts
 from sopgen.compute.figures import Figure
+from sopgen.compute.following import Followed
 from sopgen.compute.incidents import GroupFacts, IncidentFacts
 from sopgen.compute.load import Load
 from sopgen.compute.logs import LogFacts, LogMonth
@@ -62,13 +65,15 @@ from sopgen.compute.spread import Spread
 from sopgen.compute.strategy import StrategyFacts
 from sopgen.compute.tasks import TaskFacts
 from sopgen.compute.tree import BranchFacts
+from sopgen.compute.updates import Update
 from sopgen.model import Model
 from sopgen.words.dates import Instant
 
 
 class Facts(Struct, frozen=True):
-    """Everything computed. Keys are ids: of a plan and a target, a task or a metric; of a plan, metric, risk, table, alert or incident.
+    """Everything computed.
 
+    Keys are ids: of a plan and a target, a task, an SOP or a metric; of a plan, metric, risk, finding, table, alert or incident.
     `load` is by the person and the Monday of the week.
     """
 
@@ -83,6 +88,7 @@ class Facts(Struct, frozen=True):
     tasks: Mapping[tuple[str, str], TaskFacts]
     schedules: Mapping[str, Schedule]
     load: Mapping[tuple[str, date], Load]
+    followed: Mapping[tuple[str, str], Followed]
     claims: Mapping[tuple[str, str], ClaimFacts]
     effects: Mapping[tuple[str, str], EffectFacts]
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
@@ -91,6 +97,7 @@ class Facts(Struct, frozen=True):
     risks: Mapping[str, RiskFacts]
     reviews: tuple[Review, ...]
     proposals: tuple[Proposal, ...]
+    updates: Mapping[str, Update]
     loose_ends: tuple[LooseEnd, ...]
     data_through: Mapping[str, date]
     restatements: Mapping[str, tuple[Restated, ...]]
@@ -110,6 +117,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     spread = Spread(model, targets)
     pace = pacing.paces(model, measures, targets, spread, as_of)
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
+    states = tasks.tasks(model, as_of.date())
     answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
     listed, scheduled = risks.risks(model, as_of.date()), schedule.schedules(model, as_of.date())
     happened, logged = incidents.incidents(model, answered, as_of), logs.days(model, as_of)
@@ -122,9 +130,10 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         drivers=drivers.drivers(model, measures, days),
         gaps=drivers.gaps(model, measures, days),
         attribution=attribution.plans(model, measures, as_of.last_whole_day),
-        tasks=tasks.tasks(model, as_of.date()),
+        tasks=states,
         schedules=scheduled,
         load=load.loads(model, scheduled),
+        followed=following.following(model, states, as_of.date()),
         claims=claimed,
         effects=effects.effects(model, measures),
         assumptions=supposed.assumptions(model, targets, claimed),
@@ -133,6 +142,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         risks=listed,
         reviews=reviews.reviews(model, as_of.date(), listed),
         proposals=risks.proposals(model, as_of.date()),
+        updates=landing.updates(model, as_of.date()),
         loose_ends=loop.loose_ends(model, as_of.date()),
         data_through=measures.data_through,
         restatements=restated,

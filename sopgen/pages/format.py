@@ -32,6 +32,7 @@ UNITS = {
     "hours": (N_(" hour"), N_(" hours")),
     "incidents": (N_(" incident"), N_(" incidents")),
     "checks": (N_(" check"), N_(" checks")),
+    "steps": (N_(" step"), N_(" steps")),
     "score": ("", ""),
     "sigma": (N_("σ"), N_("σ")),
 }

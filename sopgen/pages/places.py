@@ -17,10 +17,27 @@ RETROS = "retros/index.md"
 RISKS = "risks.md"
 SOPS = "sops/index.md"
 CHANGES = "sops/changes.md"
+UPDATES = "sops/updates.md"
+START = "start.md"
 METRICS = "metrics.md"
 LOOP = "loop.md"
 PEOPLE = "people.md"
 TRACES = "trace/"
+
+# Where each of the papers of `sopgen.records.outputs` is found.
+OUTPUTS = {
+    "market-brief": PLANS,
+    "goal-breakdown": PLANS,
+    "strategy": PLANS,
+    "gantt": PLANS,
+    "resource-list": PLANS,
+    "assignment": PLANS,
+    "daily-log": REPORTS,
+    "incident-record": REPORTS,
+    "daily-report": REPORTS,
+    "retro-report": RETROS,
+    "sop-updates": UPDATES,
+}
 
 # Files that a browser should show as they stand, under a name that it takes for plain text.
 TEXTS = (".yaml", ".yml", ".md", ".csv", ".txt")
@@ -56,6 +73,11 @@ def strategy(id_: str) -> str:
 def retro(id_: str) -> str:
     """The page of a plan's retro."""
     return f"retros/{id_}.md"
+
+
+def scene(id_: str) -> str:
+    """The page of a scene."""
+    return f"scenes/{id_}.md"
 
 
 def month(day: date) -> str:
@@ -129,6 +151,10 @@ def of(model: Model, kind: str, id_: str) -> str | None:
         name, _, rest = id_.partition("/")
         held = model.retros.get(name)
         return f"{retro(name)}#{'improvements' if rest in {each.id for each in held.improvements} else rest}" if held else None
+    if kind == "party":
+        kind = "person" if id_ in model.people else "department"
+    if kind == "output":
+        return OUTPUTS.get(id_)
     known: Mapping[str, tuple[Mapping[str, Record], str]] = {
         "person": (model.people, f"{PEOPLE}#{id_}"),
         "department": (model.departments, f"{PEOPLE}#department-{id_}"),

@@ -35,6 +35,7 @@ def plans(write: Writer) -> Iterator[Page]:
             tasks=tasks,
             retro=retro,
             papers=_papers(write, plan.id),
+            followed=[each for (id_, _), each in write.view.facts.followed.items() if id_ == plan.id],
             formulas=_formulas(write, targets.values()),
             wholes=pacing.wholes(write.view, plan),
             tree=pacing.tree(write.view, plan),

@@ -25,6 +25,7 @@ from sopgen.pages import places
 from sopgen.pages.markdown import Markdown, code, escape, link
 from sopgen.pages.page import Page
 from sopgen.records import Expectation, Improvement, Mechanic, Problem, Research, Success, Target
+from sopgen.records.outputs import OUTPUTS
 from sopgen.view import View
 from sopgen.words.dates import Duration, Period
 from sopgen.words.diagnostics import N_, Message
@@ -52,7 +53,13 @@ class Writer(Struct, frozen=True):
         return Translator(self.language).translate(Message(N_("{label}: {plan}"), {"label": Message(label), "plan": named}))
 
     def page(
-        self, template: str, path: str, title: str, section: Iterable[str] = (), sources: Iterable[str] = (), **values: object
+        self,
+        template: str,
+        path: str,
+        title: str,
+        section: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        **values: object,
     ) -> Page:
         """Render a template; `section` holds labels in English, `sources` the files that the page is made from."""
         files = tuple(dict.fromkeys(sources))
@@ -94,12 +101,16 @@ class _Words(Struct, frozen=True):
 
     def title(self, kind: str, id_: str) -> str:
         """What a reader calls a record."""
+        if kind == "party":
+            kind = "person" if id_ in self.model.people else "department"
         if kind == "finding":
             return self.text(next((each.text for each in self._findings(id_)), None)) or id_
         if kind == "aim":
             return self._aim(*id_.split("/"))
         if kind == "opportunity":
             return self._opportunity(*id_.split("/")) or id_
+        if kind == "output":
+            return self.text(OUTPUTS.get(id_)) or id_
         known: dict[str, Mapping[str, Any]] = {
             "person": self.model.people,
             "department": self.model.departments,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sopgen.compute.risks import answers
+from sopgen.model import Model
 from sopgen.pages import attribution, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
@@ -31,13 +32,13 @@ def retros(write: Writer) -> Iterator[Page]:
             retro=retro,
             proposed={each.problem.id: each for each in write.view.facts.proposals if each.plan == retro.id},
             plan=plan,
-            answers={problem: [_named(write, record) for record in records] for problem, records in given.items()},
+            answers={problem: [named(model, record) for record in records] for problem, records in given.items()},
             supposed={each.id: each.title for each in retro.assumptions},
             **attribution.of_plan(write, retro.id),
         )
 
 
-def _named(write: Writer, record: Record) -> tuple[str, str]:
+def named(model: Model, record: Record) -> tuple[str, str]:
     """An answer as the kind and id that a link needs; a task is found on the page of its plan."""
     if isinstance(record, Risk):
         return "risk", record.id
@@ -46,4 +47,4 @@ def _named(write: Writer, record: Record) -> tuple[str, str]:
     if isinstance(record, Sop):
         return "sop", record.id
     assert isinstance(record, Task)
-    return "plan", write.view.model.plan_of(record)
+    return "plan", model.plan_of(record)

@@ -17,13 +17,14 @@ from sopgen.pages.reports import reports
 from sopgen.pages.research import research
 from sopgen.pages.retros import retros
 from sopgen.pages.risks import risks
+from sopgen.pages.scenes import scenes
 from sopgen.pages.sops import sops
 from sopgen.pages.strategy import strategies
 from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, research, strategies, reports, alerts, retros, risks, sops, reference, loop)
+PAGES = (home, plans, research, strategies, reports, alerts, retros, risks, sops, scenes, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:

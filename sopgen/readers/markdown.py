@@ -20,24 +20,28 @@ NO_FRONT_MATTER = Rule(
 RULES = (NO_FRONT_MATTER,)
 
 
-_LINK = re.compile(r"\]\((?P<target>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
+_LINK = re.compile(r"\]\((?P<text>[^)\s]+)(?:\s+\"[^\"]*\")?\)")
+_SECTION = re.compile(r"^## +(?P<text>.+?)(?: *\{#[^}]*\})? *$")
+PAPER = re.compile(r"《(?P<text>[^《》]+)》")  # how Chinese names a document
 _CODE = re.compile(r"`+[^`]*`+")
 _FENCE = re.compile(r"\s*(```|~~~)")
 
 
-class Link(Struct, frozen=True):
-    """What a link or an image of the body leads to, and where that stands."""
+class Mark(Struct, frozen=True):
+    """A part of the body, and where it stands: where a link or an image leads, the words of a heading, or a paper named in 《》."""
 
-    target: str
+    text: str
     span: Span
 
 
 class Parsed(Struct, frozen=True):
-    """The front matter's value, the text below it with its links, and what is wrong with the front matter."""
+    """The front matter's value, the text below it with its links, sections and papers, and what is wrong with the front matter."""
 
     value: object
     body: str
-    links: tuple[Link, ...]
+    links: tuple[Mark, ...]
+    sections: tuple[Mark, ...]
+    papers: tuple[Mark, ...]
     found: list[Diagnostic]
     locate: yaml.Locate
 
@@ -48,19 +52,20 @@ def read(path: str, text: str) -> Parsed:
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if lines[0].rstrip() != "---" or end is None:
         found = Diagnostic(NO_FRONT_MATTER, Span(path, 1, 1, 1, len(lines[0]) + 1))
-        return Parsed(None, text, (), [found], lambda pointer, key: found.span)
+        return Parsed(None, text, (), (), (), [found], lambda pointer, key: found.span)
     parsed = yaml.read(path, "\n" + "\n".join(lines[1:end]))
     body = "\n".join(lines[end + 1 :]).strip("\n") + "\n"
-    return Parsed(parsed.value, body, tuple(_links(path, lines, end + 1)), parsed.found, parsed.locate)
+    links, sections, papers = (tuple(_marks(path, lines, end + 1, form)) for form in (_LINK, _SECTION, PAPER))
+    return Parsed(parsed.value, body, links, sections, papers, parsed.found, parsed.locate)
 
 
-def _links(path: str, lines: list[str], first: int) -> Iterator[Link]:
-    """The links from line `first` on (counting from 0); what stands in code is no link."""
+def _marks(path: str, lines: list[str], first: int, form: re.Pattern[str]) -> Iterator[Mark]:
+    """What has a form, from line `first` on (counting from 0); what stands in code is left out."""
     fenced = False
     for number, line in enumerate(lines[first:], first + 1):
         if _FENCE.match(line):
             fenced = not fenced
         bare = "" if fenced else _CODE.sub(lambda code: " " * len(code[0]), line)
-        for match in _LINK.finditer(bare):
-            start, end = match.span("target")
-            yield Link(match["target"], Span(path, number, start + 1, number, end + 1))
+        for match in form.finditer(bare):
+            start, end = match.span("text")
+            yield Mark(match["text"], Span(path, number, start + 1, number, end + 1))

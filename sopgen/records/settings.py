@@ -14,4 +14,5 @@ class Settings(Record):
     language: Language = "en"
     languages: tuple[Language, ...] = ("en", "zh")
     time_zone: str = "Asia/Shanghai"
+    sop_sections: tuple[Text, ...] = (Text({"en": "Purpose", "zh": "目的"}), Text({"en": "Scope", "zh": "适用范围"}))
     as_of: Instant | None = None

@@ -71,6 +71,11 @@ class Sop(Record):
     steps: tuple[Step, ...] = ()
     changes: tuple[Change, ...] = ()
 
+    @property
+    def next_review(self) -> date | None:
+        """The day by which somebody looks at it again, None where nobody said how often."""
+        return self.effective + self.review_every if self.effective and self.review_every else None
+
 
 class StepTranslation(Record):
     """The words of one step in the translation's language."""

@@ -14,7 +14,9 @@ from sopgen.rules import (
     goals,
     identity,
     imports,
+    lint,
     logs,
+    loop,
     metrics,
     plans,
     records,
@@ -99,6 +101,11 @@ CHECKS: tuple[Check, ...] = (
     sops.translation_without_site,
     sops.outdated_translation,
     sops.unknown_step_translated,
+    lint.section_missing,
+    lint.step_incomplete,
+    lint.review_overdue,
+    lint.supersedes_itself,
+    lint.unknown_paper,
     alerts.alert_watches_nothing,
     conditions.condition_syntax,
     conditions.unknown_in_condition,
@@ -136,6 +143,10 @@ CHECKS: tuple[Check, ...] = (
     assumptions.assumption_unit_mismatch,
     assumptions.assumption_explains_nothing,
     assumptions.assumption_id_taken,
+    loop.suspect_follower,
+    loop.step_without_task,
+    loop.unanswered_problem,
+    loop.success_without_step,
 )
 
 GUESSED_AS_OF = Rule(

@@ -54,12 +54,20 @@ def effective_without_approval(view: View) -> Iterator[Finding]:
          approver: shop-manager, approved: 2024-06-01}
         ---
 
+        ## Purpose
+
+        ## Scope
+
     Good:
         # sop/run/OPS-009.md
         ---
         {id: OPS-009, title: Count, version: 1.0.0, status: effective, owner: shop-manager, phase: run,
          approver: shop-manager, approved: 2024-06-01, effective: 2024-06-03}
         ---
+
+        ## Purpose
+
+        ## Scope
     """
     for sop in view.model.sops.values():
         if sop.status == "effective":
@@ -273,7 +281,21 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
 
 
 # What the site adds to the files of sop/: a link may lead to it, though on a git host there is nothing.
-SITE_PAGES = ("loop.md", "index.md", "alerts.md", "risks.md", "metrics.md", "people.md", "plans/", "reports/", "retros/", "sops/", "trace/")
+SITE_PAGES = (
+    "loop.md",
+    "start.md",
+    "scenes/",
+    "index.md",
+    "alerts.md",
+    "risks.md",
+    "metrics.md",
+    "people.md",
+    "plans/",
+    "reports/",
+    "retros/",
+    "sops/",
+    "trace/",
+)
 
 
 @rule(
@@ -301,7 +323,7 @@ def dead_link(view: View) -> Iterator[Finding]:
     files = frozenset(view.source.paths())
     for record, origin in view.model.origins.items():
         for link in origin.document.links:
-            target = unquote(link.target.partition("#")[0])
+            target = unquote(link.text.partition("#")[0])
             path = normpath(join(dirname(origin.document.path), target))
             if target and not _ELSEWHERE.match(target) and path not in files and not path.removeprefix("sop/").startswith(SITE_PAGES):
                 yield Finding(At(record, span=link.span), {"path": path})
