@@ -36,7 +36,7 @@ phase: run
 steps:
   - {id: list, actor: shop-manager, do: "List what sells, with 28 days of figures.", within: 3d, offset: T-9, output: The 《Product list》.}
   - {id: pack, actor: service-lead, do: Pack, within: 30min, offset: T-9}
-  - {id: test, actor: shop-manager, do: Test the payment., offset: T-2, optional: yes}
+  - {id: test, actor: shop-manager, do: Test the payment. Every way to pay., offset: T-2, optional: yes}
   - {id: look, actor: shop-manager, do: Look every day}
   - {id: thank, actor: service-lead, do: Thank everybody, within: 2d, offset: T+4}
 changes: [{version: 1.2.0, date: 2024-06-01, by: shop-manager, why: More}]
@@ -104,6 +104,7 @@ def test_the_steps_of_an_sop_become_tasks_of_a_plan(shop: Path, say: Say) -> Non
           step: OPS-009/pack
         - id: test
           title: Test the payment
+          description: Every way to pay.
           start: 2024-07-18
           due: 2024-07-18
           owner: shop-manager

@@ -90,11 +90,10 @@ def _work(period: Period, steps: Iterable[Dated]) -> str | None:
 def _task(dated: Dated, steps: Iterable[Dated], language: str) -> Mapping[str, Plain]:
     step = dated.step
     title = Text({name: _clause(text) for name, text in step.do.versions.items()})
-    says_more = any(text.rstrip(".。") != title.versions[name] for name, text in step.do.versions.items())
     fields: Given = {
         "id": dated.task,
         "title": words(title, language),
-        "description": words(step.do, language) if says_more else None,
+        "description": _description(step.do, title, language),
         "start": str(dated.days.start),
         "due": str(dated.days.end),
         "owner": step.actor,
@@ -107,6 +106,15 @@ def _task(dated: Dated, steps: Iterable[Dated], language: str) -> Mapping[str, P
 
 def _clause(text: str) -> str:
     return _CLAUSE.split(text, maxsplit=1)[0].rstrip(".。")
+
+
+def _description(text: Text, title: Text, language: str) -> Plain | None:
+    """What a step says beyond its title: the sentences after it, and all of it where the title is not a sentence of its own."""
+    after = {name: whole[len(title.versions[name]) :].lstrip(".。 ") for name, whole in text.versions.items()}
+    if not any(after.values()):
+        return None
+    is_sentence = all(whole[len(title.versions[name]) :].startswith((".", "。")) for name, whole in text.versions.items())
+    return words(Text(after) if is_sentence and all(after.values()) else text, language)
 
 
 def _deliverable(step: Step, language: str) -> Plain | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sopgen.drafts.draft import Draft, Given, filled, new_entry, new_file, unknown, words
@@ -12,6 +13,7 @@ from sopgen.records import Incident, Plan
 from sopgen.words.diagnostics import N_, Message
 
 _REVIEW = timedelta(days=90)
+_WHOLE = re.compile(r"0|[1-9]\d{0,17}")
 
 
 def target(build: Build, plan_id: str, id_: str, given: Given) -> Draft:
@@ -22,7 +24,9 @@ def target(build: Build, plan_id: str, id_: str, given: Given) -> Draft:
     owner = str(given.get("owner") or plan.owner)
     person = build.view.model.people.get(owner)
     department = given.get("department") or (person.department if person else None)
-    value = filled("targets", {**given, "department": department, "owner": owner}, "target")
+    goal = str(given.get("target"))
+    fields = {**given, "target": int(goal) if _WHOLE.fullmatch(goal) else goal, "department": department, "owner": owner}
+    value = filled("targets", fields, "target")
     return new_entry(build.source, f"plans/{plan_id}/targets.yaml", Entry(id_, value))
 
 
