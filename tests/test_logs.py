@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -10,6 +11,7 @@ import pytest
 
 from sopgen import pipeline
 from sopgen.compute import Facts
+from sopgen.pages.page import Page
 from sopgen.pipeline import Build
 from sopgen.words.dates import Instant
 from tests.test_compute import SHOP
@@ -33,6 +35,17 @@ steps:
 ---
 """
 ROUND = "{by: ops, follows: OPS-1, checked: [listing, stock, ads]}\n"
+ROUND_WITH_WORDS = """\
+by: ops
+follows: OPS-1
+checked: [listing, payment]
+found:
+  ads: {text: Two ads were turned down, incident: 2024-06-01-slow}
+product: {done: [Swapped a picture, Raised a price]}
+traffic: {}
+user: {heard: [Where is the night light?]}
+note: The second shift begins tomorrow.
+"""
 LOGS = {
     "2024-05-30": ROUND,
     "2024-06-01": "{by: ops, follows: OPS-1, checked: [listing, payment], found: {ads: {text: Two ads were turned down}}}\n",
@@ -40,10 +53,10 @@ LOGS = {
 }
 
 
-def run(logs: Mapping[str, str] = LOGS, as_of: str = "2024-06-04 09:00") -> Build:
+def run(logs: Mapping[str, str] = LOGS, as_of: str = "2024-06-04 09:00", more: Mapping[str, str] = {}) -> Build:
     """The shop with a daily round and these logs."""
     files = {f"data/logs/{name}.yaml": text for name, text in logs.items()}
-    return pipeline.run(Files({**SHOP, "sop/OPS-1.md": SOP, **files}), Instant.parse(as_of))
+    return pipeline.run(Files({**SHOP, "sop/OPS-1.md": SOP, **files, **more}), Instant.parse(as_of))
 
 
 def facts(logs: Mapping[str, str] = LOGS, as_of: str = "2024-06-04 09:00") -> Facts:
@@ -59,6 +72,16 @@ def test_the_days_since_the_first_log_that_are_over_are_due_one() -> None:
         "2024-06": "2 of 3",
     }
     assert [day for each in months.values() for day in each.missing] == [date(2024, 5, 31), date(2024, 6, 3)]
+
+
+def test_the_settings_may_say_from_when_on_logs_are_due() -> None:
+    """A log of before is a log still; it is only that nobody waited for it."""
+    settings = {"mkdocs.yml": "plugins: [{sopgen: {logs_since: 2024-06-02}}]\n"}
+    since = run(more=settings).view.facts
+    assert date(2024, 5, 30) in since.logs
+    assert {f"{start:%Y-%m}": f"{each.covered.value} of {each.days.value}" for start, each in since.log_months.items()} == {
+        "2024-06": "1 of 2",
+    }
 
 
 def test_a_log_of_a_later_day_is_not_known_yet() -> None:
@@ -101,3 +124,60 @@ def test_a_file_that_is_called_after_no_day_is_a_finding(name: str) -> None:
     build = run({name: ROUND})
     assert findings(build) == [f"data/logs/{name}.yaml:1:1 log-of-no-day"]
     assert "2024-06-01" in name or not build.view.facts.logs
+
+
+def page(build: Build, path: str, language: str = "en") -> str:
+    """A page without the targets of its links."""
+    found = next(each for each in build.pages(language) if isinstance(each, Page) and each.path == path)
+    return re.sub(r"\]\([^)]*\)", "]", found.markdown)
+
+
+def test_a_day_shows_what_was_checked_done_and_heard() -> None:
+    """Of the three checks that were due one was not made; what is optional is shown where it was made."""
+    incident = {"data/incidents/2024-06-01-slow.yaml": "{id: 2024-06-01-slow, detected: 2024-06-01 10:00, cause: Turned down}"}
+    build = run({**LOGS, "2024-06-01": ROUND_WITH_WORDS}, more=incident)
+    shown = """\
+- Kept by: [Operations]
+- Checks: [2] of [3 checks] · [OPS-1 Daily round]
+- ⚠ [ads] · Two ads were turned down → [2024-06-01-slow]
+- ✗ Not checked: [stock]
+- ✓ In order: [listing] · [payment]
+
+| Side | Done | Heard |
+| --- | --- | --- |
+| product | Swapped a picture<br>Raised a price |  |
+| user |  | Where is the night light? |
+
+The second shift begins tomorrow.
+"""
+    assert section(page(build, "reports/2024-06.md"), "log-2024-06-01") == shown
+    assert section(page(build, "reports/2024-06.md", "zh"), "log-2024-06-01").startswith("""\
+- 记录人：[Operations]
+- 检查：[2] / [3项] · [OPS-1 Daily round]
+- ⚠ [ads] · Two ads were turned down → [2024-06-01-slow]
+- ✗ 未检查：[stock]
+- ✓ 正常：[listing] · [payment]
+""")
+
+
+def test_a_month_lists_the_days_without_a_log() -> None:
+    coverage = """\
+- Daily logs: [2] of [3] days · [66.7%] of their checks made
+- ✗ Days without a log: 06-03
+"""
+    assert coverage in page(run(), "reports/2024-06.md")
+    assert coverage in page(run(), "reports/index.md")
+    chinese = "- 每日日志：[3] 天中有 [2] 天写了日志 · 应做检查完成 [66.7%]\n- ✗ 缺日志的日期：06-03\n"
+    assert chinese in page(run(), "reports/index.md", "zh")
+
+
+def test_a_log_that_is_taken_away_leaves_the_page() -> None:
+    without = {day: text for day, text in LOGS.items() if day != "2024-06-02"}
+    assert "{#log-2024-06-02}" in page(run(), "reports/2024-06.md")
+    assert "{#log-2024-06-02}" not in page(run(without), "reports/2024-06.md")
+    assert "- ✗ Days without a log: 06-02 · 06-03\n" in page(run(without), "reports/2024-06.md")
+
+
+def section(markdown: str, anchor: str) -> str:
+    """What stands below a heading, down to the next one."""
+    return re.split(r"\n#+ ", markdown.split(f"{{#{anchor}}}\n\n")[1])[0].rstrip() + "\n"

@@ -1,6 +1,6 @@
 """The daily logs: which days have one, and how many of the day's checks were made.
 
-A shop is open every day, so every day from the first log to the last day that is over is due one.
+A shop is open every day, so every day that is over is due one, from the day that the settings name or else from the first log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class LogFacts(Struct, frozen=True):
 
 
 class LogMonth(Struct, frozen=True):
-    """A month from the first log on: the days that have a log of those that are over, those without, and the part of the checks made."""
+    """A month in which logs were due: the days that have a log of those that are over, those without, and the part of the checks made."""
 
     covered: Figure
     days: Figure
@@ -53,11 +53,11 @@ def days(model: Model, as_of: Instant) -> dict[date, LogFacts]:
 def months(model: Model, logs: Mapping[date, LogFacts], as_of: Instant) -> dict[date, LogMonth]:
     """Every month in which a log was due, by its first day."""
     last = as_of.last_whole_day
-    first = min(logs, default=None)
+    first = model.settings.logs_since or min(logs, default=None)
     if first is None or first > last:
         return {}
-    starts = dict.fromkeys(day.replace(day=1) for day in Period(first, last))
     whole = Period(first, last)
+    starts = dict.fromkeys(day.replace(day=1) for day in whole)
     return {start: _month(model, logs, start, due) for start in starts if (due := month(start.year, start.month).common(whole))}
 
 
@@ -87,7 +87,7 @@ def _month(model: Model, logs: Mapping[date, LogFacts], start: date, due: Period
     written = tuple(model.address(model.logs[each.log]) for each in there)
     return LogMonth(
         covered=Figure(f"{home}/covered", Fraction(len(there)), DAYS, "days with a log", (*written, str(due))),
-        days=Figure(f"{home}/days", Fraction(len(due)), DAYS, "days since the first log that are over", (str(due),)),
+        days=Figure(f"{home}/days", Fraction(len(due)), DAYS, "days that were due a log and are over", (str(due),)),
         missing=tuple(day for day in due if day not in logs),
         checks=_share(f"{home}/checks", there),
     )

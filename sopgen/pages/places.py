@@ -137,7 +137,7 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind in ("sop", "sop-version", "step"):
         name, _, rest = id_.replace("@", "/").partition("/")
         found = model.sops.get(name)
-        anchor = f"#{rest}" if kind == "step" else ""
+        anchor = f"#{rest}" if kind == "step" and found and rest in (step.id for step in found.steps) else ""
         return f"{sop(model, found)}{anchor}" if found else None
     if kind == "opportunity":
         name, _, rest = id_.partition("/")

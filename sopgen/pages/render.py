@@ -109,6 +109,8 @@ class _Words(Struct, frozen=True):
             return self._aim(*id_.split("/"))
         if kind == "opportunity":
             return self._opportunity(*id_.split("/")) or id_
+        if kind == "step":
+            return id_.partition("/")[2]
         if kind == "output":
             return self.text(OUTPUTS.get(id_)) or id_
         known: dict[str, Mapping[str, Any]] = {

@@ -12,12 +12,16 @@ Numbers = dict[str, Fraction | None]
 
 @dataclass(frozen=True)
 class Logged:
-    """The daily round, its checks that are due every day beside those that are not, and what was checked or found on each day."""
+    """The daily round, its checks that are due every day beside those that are not, and what was checked or found on each day.
+
+    `since` is the day from which logs are due; None leaves it to the first log.
+    """
 
     due: tuple[str, ...]
     others: tuple[str, ...]
     checked: Mapping[date, frozenset[str]]
     found: Mapping[date, frozenset[str]]
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,13 @@ class Happened:
 
 
 def logs(logged: Logged, now: datetime) -> Numbers:
-    """The counts of every log that is there by now, and of every month from the first one on."""
+    """The counts of every log that is there by now, and of every month in which logs were due."""
     there = {day for day in logged.checked if day <= now.date()}
     numbers: Numbers = {}
     for day in there:
         numbers[f"days/{day}/log/made"] = _made(logged, day)
         numbers[f"days/{day}/log/due"] = Fraction(len(logged.due))
-    day, over = min(there, default=now.date()), []
+    day, over = logged.since or min(there, default=now.date()), []
     while day < now.date():
         over.append(day)
         day += timedelta(1)

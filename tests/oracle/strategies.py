@@ -289,7 +289,8 @@ def rounds(draw: st.DrawFn) -> Logged:
     days = draw(st.lists(st.sampled_from(DAYS), unique=True))
     some = st.frozensets(st.sampled_from(STEPS))
     others = tuple(step for step in STEPS if step not in due)
-    return Logged(tuple(due), others, {day: draw(some) for day in days}, {day: draw(some) for day in days})
+    since = draw(st.none() | st.sampled_from(DAYS))
+    return Logged(tuple(due), others, {day: draw(some) for day in days}, {day: draw(some) for day in days}, since)
 
 
 @st.composite

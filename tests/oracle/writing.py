@@ -157,8 +157,9 @@ def written_days(logged: Logged, happened: Mapping[str, Happened], now: datetime
     steps += [{"id": step, "actor": "ops", "do": step, "optional": "yes"} for step in logged.others]
     sop = {"id": "OPS-1", "title": "Round", "version": "1.0.0", "status": "draft", "owner": "ops", "phase": "run", "steps": steps}
     people = {id_: {"title": id_, "department": "operations"} for id_ in ("ops", "boss")}
+    since = {"logs_since": str(logged.since)} if logged.since else {}
     files = {
-        "mkdocs.yml": f'plugins: [{{sopgen: {{as_of: "{now:%Y-%m-%d %H:%M}"}}}}]\n',
+        "mkdocs.yml": json.dumps({"plugins": [{"sopgen": {"as_of": f"{now:%Y-%m-%d %H:%M}"} | since}]}),
         "data/people.yaml": json.dumps({"departments": {"operations": {"title": "Operations"}}, "people": people}),
         "data/metrics.yaml": "gmv: {title: GMV, formula: sum(store.paid), unit: CNY, better: up}\n",
         "sop/OPS-1.md": f"---\n{json.dumps(sop)}\n---\n",
