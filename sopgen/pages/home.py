@@ -9,6 +9,7 @@ from sopgen.pages.alerts import by_rule, is_open
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Change, Sop
+from sopgen.records.outputs import OUTPUTS
 from sopgen.words.diagnostics import N_
 from sopgen.words.text import Text
 
@@ -42,6 +43,7 @@ def home(write: Writer) -> Iterator[Page]:
         missed=[(metric, each) for metric, each in facts.days[last_day].items() if each.met is False] if last_day else [],
         open_alerts=by_rule(view, filter(is_open, facts.alerts.values())),
         changes=revisions(write)[:RECENT],
+        papers=tuple(OUTPUTS),
     )
 
 

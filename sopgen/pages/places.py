@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from sopgen.model import Model
@@ -24,7 +24,7 @@ LOOP = "loop.md"
 PEOPLE = "people.md"
 TRACES = "trace/"
 
-# Where each of the papers of `sopgen.records.outputs` is found.
+# Where each of the papers of `sopgen.records.outputs` is found while no plan has one.
 OUTPUTS = {
     "market-brief": PLANS,
     "goal-breakdown": PLANS,
@@ -68,6 +68,45 @@ def research(id_: str) -> str:
 def strategy(id_: str) -> str:
     """The strategy of a plan."""
     return f"plans/{id_}/strategy.md"
+
+
+def tasks(plan: str) -> str:
+    """The Gantt chart of a plan, and who does what."""
+    return f"plans/{plan}/tasks.md"
+
+
+def task(plan: str, id_: str) -> str:
+    """The row of a task."""
+    return f"{tasks(plan)}#{anchor(f'task-{id_}')}"
+
+
+def assignment(plan: str) -> str:
+    """Who does what of a plan."""
+    return f"{tasks(plan)}#assignment"
+
+
+def targets(plan_: str) -> str:
+    """The goal breakdown of a plan."""
+    return f"{plan(plan_)}#targets"
+
+
+# The papers that plans have: what of the model holds them by plan, and where that of one plan is shown.
+_OF_PLANS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "market-brief": ("research", research),
+    "goal-breakdown": ("targets", targets),
+    "strategy": ("strategies", strategy),
+    "gantt": ("tasks", tasks),
+    "assignment": ("tasks", assignment),
+}
+
+
+def output(model: Model, id_: str) -> str | None:
+    """Where a paper is found: that of the newest plan that has one."""
+    name, place = _OF_PLANS.get(id_, ("", plan))
+    held = getattr(model, name) if name else {}
+    having = [each for each in model.plans.values() if held.get(each.id)]
+    newest = max(having, key=lambda each: (each.period.start, each.id), default=None)
+    return place(newest.id) if newest else OUTPUTS.get(id_)
 
 
 def retro(id_: str) -> str:
@@ -145,7 +184,7 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind == "aim":
         name, _, rest = id_.partition("/")
         if rest in model.targets.get(name, ()):
-            return f"{plan(name)}#targets"
+            return targets(name)
         return f"{strategy(name)}#{rest}" if rest in model.ids("item", name) else None
     if kind == "finding":
         name, _, rest = id_.partition("/")
@@ -154,7 +193,7 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind == "party":
         kind = "person" if id_ in model.people else "department"
     if kind == "output":
-        return OUTPUTS.get(id_)
+        return output(model, id_)
     known: Mapping[str, tuple[Mapping[str, Record], str]] = {
         "person": (model.people, f"{PEOPLE}#{id_}"),
         "department": (model.departments, f"{PEOPLE}#department-{id_}"),

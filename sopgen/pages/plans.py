@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sopgen.compute import attainment
-from sopgen.pages import attribution, pacing, places, research, strategy
+from sopgen.pages import attribution, pacing, places, research, strategy, tasks
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Target
@@ -19,11 +19,14 @@ def plans(write: Writer) -> Iterator[Page]:
     """The list of plans, and a page a plan."""
     model = write.view.model
     ordered = sorted(model.plans.values(), key=lambda plan: (plan.period.start, plan.id), reverse=True)
-    yield write.page("plans", places.PLANS, write.say(SECTION), (SECTION,), (model.path(plan) for plan in ordered), plans=ordered)
+    papers = {plan.id: _papers(write, plan.id) for plan in ordered}
+    yield write.page(
+        "plans", places.PLANS, write.say(SECTION), (SECTION,), (model.path(plan) for plan in ordered), plans=ordered, papers=papers
+    )
     for plan in ordered:
-        targets, tasks, retro = model.targets.get(plan.id, {}), model.tasks.get(plan.id, ()), model.retros.get(plan.id)
+        targets, listed, retro = model.targets.get(plan.id, {}), model.tasks.get(plan.id, ()), model.retros.get(plan.id)
         compared = pacing.compared(write.view, plan)
-        records = (plan, *targets.values(), *tasks, *((retro,) if retro else ()))
+        records = (plan, *targets.values(), *listed, *((retro,) if retro else ()))
         yield write.page(
             "plan",
             places.plan(plan.id),
@@ -32,9 +35,9 @@ def plans(write: Writer) -> Iterator[Page]:
             (model.path(record) for record in records),
             plan=plan,
             targets=targets.values(),
-            tasks=tasks,
+            tasks=listed,
             retro=retro,
-            papers=_papers(write, plan.id),
+            papers=papers[plan.id],
             followed=[each for (id_, _), each in write.view.facts.followed.items() if id_ == plan.id],
             formulas=_formulas(write, targets.values()),
             wholes=pacing.wholes(write.view, plan),
@@ -54,6 +57,7 @@ def _papers(write: Writer, plan: str) -> list[tuple[str, str]]:
     kinds = (
         (research.TITLE, places.research(plan), model.research),
         (strategy.TITLE, places.strategy(plan), model.strategies),
+        (tasks.TITLE, places.tasks(plan), model.tasks),
     )
     return [(title, path) for title, path, records in kinds if plan in records]
 

@@ -20,11 +20,12 @@ from sopgen.pages.risks import risks
 from sopgen.pages.scenes import scenes
 from sopgen.pages.sops import sops
 from sopgen.pages.strategy import strategies
+from sopgen.pages.tasks import handed_over, tasks
 from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, research, strategies, reports, alerts, retros, risks, sops, scenes, reference, loop)
+PAGES = (home, plans, research, tasks, strategies, reports, alerts, retros, risks, sops, scenes, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:
@@ -48,7 +49,9 @@ def _sources(view: View, made: list[Page]) -> Iterator[Asset]:
 
     The mark at the start of a text makes a browser read it as UTF-8 even from a folder, where no header says so.
     """
-    linked = {path for page in made for path in page.sources} | {path for path in view.source.paths() if "/deliverables/" in path}
+    files = frozenset(view.source.paths())
+    linked = {path for page in made for path in page.sources} | {path for path in files if "/deliverables/" in path}
+    linked |= files & {f"plans/{plan}/{each}" for plan, listed in view.model.tasks.items() for task in listed for each in handed_over(task)}
     for path in sorted(linked):
         content = view.source.read(path)
         yield Asset(places.source(path), BOM_UTF8 + content.removeprefix(BOM_UTF8) if path.endswith(places.TEXTS) else content)

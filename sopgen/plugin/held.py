@@ -1,4 +1,4 @@
-"""What is taken past Markdown: the thousands of rows and links of the trace pages, which Markdown would take seconds for."""
+"""What is taken past Markdown: the thousands of rows and links of the trace pages, which Markdown would take seconds for, and charts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from sopgen.pages import places
 
-_TABLE = re.compile(r'^<table class="sop-trace">$.*?^</table>$', re.MULTILINE | re.DOTALL)
+_TABLE = re.compile(r'^<table class="sop-trace">$.*?^</table>$|^<div class="[^"]*sop-gantt".*?^</div>$', re.MULTILINE | re.DOTALL)
 _LINK = re.compile(
     rf"^#.*$|\[([^][\\`*_<>]+)\]\(((?:\.\./)*{places.TRACES}[^)\s]+)\)", re.MULTILINE
 )  # headings stay as they are: the table of contents shows them too
