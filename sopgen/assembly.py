@@ -58,6 +58,7 @@ def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, l
         tasks={plan: tuple(records) for plan, records in _by_folder(kinds.get("tasks", ()), origins).items()},
         research=_by_id(kinds.get("research", ())),
         strategies=_by_id(kinds.get("strategy", ())),
+        resources=_by_id(kinds.get("resources", ())),
         retros=_by_id(kinds.get("retro", ())),
         sops=sops,
         bodies=_bodies(sops, translations, origins),
@@ -138,7 +139,7 @@ def _name_in_path(document: Document) -> str:
     """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
     *_, folder, name = ("", *document.path.split("/"))
     stem = name.partition(".")[0]
-    return folder if stem in ("plan", "research", "strategy", "retro", "table", "import", "restatements") else stem
+    return folder if stem in ("plan", "research", "strategy", "resources", "retro", "table", "import", "restatements") else stem
 
 
 def _by_id(records: Any) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from sopgen.records import (
     Record,
     Ref,
     Research,
+    Resources,
     Restatement,
     Retro,
     Risk,
@@ -70,9 +71,9 @@ class Reference(Struct, frozen=True):
 class Model(Struct, frozen=True, dict=True):
     """The sound records of a workspace, by id and in the order of the files.
 
-    `targets`, `tasks`, `research`, `strategies` and `retros` are by the id of their plan, `imports` and `restatements` by that
-    of their table. `origins` says where each record was written. `unsound` holds, by kind, the ids of records that are there and
-    cannot be used, with `ANY` where not even the ids could be read.
+    `targets`, `tasks`, `research`, `strategies`, `resources` and `retros` are by the id of their plan, `imports` and
+    `restatements` by that of their table. `origins` says where each record was written. `unsound` holds, by kind, the ids of
+    records that are there and cannot be used, with `ANY` where not even the ids could be read.
     """
 
     settings: Settings
@@ -94,6 +95,7 @@ class Model(Struct, frozen=True, dict=True):
     tasks: Mapping[str, tuple[Task, ...]]
     research: Mapping[str, Research]
     strategies: Mapping[str, Strategy]
+    resources: Mapping[str, Resources]
     retros: Mapping[str, Retro]
     sops: Mapping[str, Sop]
     bodies: Mapping[str, Text]

@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
 
 from sopgen.readers import yaml
-from sopgen.records import KINDS, Goal, Import, Kind, Log, Readings, Ref, Research, Retro, Strategy, Table
+from sopgen.records import KINDS, Goal, Import, Kind, Log, Readings, Ref, Research, Resources, Retro, Strategy, Table
 from sopgen.words.dates import Duration, Instant, Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import LANGUAGES, Text
@@ -54,7 +54,7 @@ SPECIAL_IDS = {
     "target": "target-id",
     "aim": "aim-id",
 }
-ID_IS_THE_PLACE = (Table, Import, Log, Research, Retro, Strategy)
+ID_IS_THE_PLACE = (Table, Import, Log, Research, Resources, Retro, Strategy)
 
 ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs", "x-rule"}
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
@@ -508,6 +508,17 @@ campaign:
   mechanics: [{id: flash, kind: flash-sale, text: Every evening, products: [night-light]}]
   publicity: [{id: groups, title: Groups, days: 2024-06, owner: user-assistant}]
 """,
+    "resources": """
+owner: ops-assistant
+written: 2024-05-06
+review: 2024-05-20
+internal:
+- {id: second-shift, department: warehouse, contact: warehouse-lead, what: {en: A second shift, zh: 第二班次}, needed: 2024-05-25,
+   asked: 2024-05-06, confirmed: 2024-05-10, task: sku-selection, note: Agreed by word}
+external:
+- {id: main-carrier, kind: carrier, party: {zh: 主物流商}, owner: warehouse-lead, contact: Account manager, what: Pick-up of 5000 parcels,
+   terms: Two vans a day, standard: By 18:00, settlement: By the month, needed: 2024-05-25, asked: 2024-05-06, declined: 2024-05-12}
+""",
     "retro": """
 period: 2024-06-01..2024-06-18
 closed: 2024-06-28
@@ -587,6 +598,8 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("research", "sources: [survey]}]\nsources", "sources: []}]\nsources", "opportunities/0/sources: minItems"),
         ("research", "feeds: [gmv.tmall", "feeds: [GMV", "opportunities/0/feeds/0: pattern"),
         ("research", "https://", "www.", "sources/panel/url: pattern"),
+        ("resources", "kind: carrier", "kind: courier", "external/0/kind: enum"),
+        ("resources", "department: warehouse, ", "", "internal/0: required"),
         ("strategy", "role: traffic-builder", "role: bait", "products/0/role: enum"),
         ("strategy", "lead_time: 7d", "lead_time: 2h", "products/0/supply/lead_time: pattern"),
         ("strategy", "cost: 12.2元", "cost: cheap", "products/0/cost: format"),

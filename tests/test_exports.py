@@ -153,6 +153,7 @@ def test_groups_come_in_their_order(text: str) -> None:
         "plans/retro",
         "plans/research",
         "plans/strategy",
+        "plans/resources",
         "risks",
     ]
 

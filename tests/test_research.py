@@ -131,7 +131,7 @@ def _markdown() -> str:
 
 
 def test_the_plan_leads_to_its_brief_and_no_plan_to_one_that_is_not_there() -> None:
-    assert "| Market and competitor brief | June 2024 |" in page(built(), "plans/2024-06.md")
+    assert "| Papers | Market and competitor brief<br>Goal breakdown<br>" in page(built(), "plans/2024-06.md")
     assert "Market and competitor brief" not in page(run(), "plans/2024-06.md")
 
 

@@ -25,6 +25,7 @@ from sopgen.compute import (
     pacing,
     recovery,
     research,
+    resources,
     restatements,
     reviews,
     risks,
@@ -57,6 +58,7 @@ from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
 from sopgen.compute.recovery import RecoveryFacts
 from sopgen.compute.research import ResearchFacts
+from sopgen.compute.resources import ResourceList
 from sopgen.compute.restatements import Restated
 from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Proposal, RiskFacts
@@ -94,6 +96,7 @@ class Facts(Struct, frozen=True):
     assumptions: Mapping[tuple[str, str], AssumptionFacts]
     research: Mapping[str, ResearchFacts]
     strategies: Mapping[str, StrategyFacts]
+    resources: Mapping[str, ResourceList]
     risks: Mapping[str, RiskFacts]
     reviews: tuple[Review, ...]
     proposals: tuple[Proposal, ...]
@@ -139,6 +142,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         assumptions=supposed.assumptions(model, targets, claimed),
         research=research.research(model, measures),
         strategies=strategy.strategies(model, targets),
+        resources=resources.resources(model, as_of.date()),
         risks=listed,
         reviews=reviews.reviews(model, as_of.date(), listed),
         proposals=risks.proposals(model, as_of.date()),

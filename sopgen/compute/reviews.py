@@ -1,4 +1,4 @@
-"""What is to be looked at again, and when: briefs, partners, risks and SOPs in one list."""
+"""What is to be looked at again, and when: briefs, resource lists, risks and SOPs in one list."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def reviews(model: Model, day: date, risks: Mapping[str, RiskFacts]) -> tuple[Re
 
     `facts.reviews` for the pages: `[each for each in facts.reviews if each.overdue]` are late.
     """
-    found = (*_briefs(model, day), *_risks(model, risks), *_sops(model, day))
+    found = (*_papers(model, day), *_risks(model, risks), *_sops(model, day))
     return tuple(sorted(found, key=lambda each: (each.due, each.kind, each.id)))
 
 
@@ -47,12 +47,14 @@ def next_review(sop: Sop) -> date | None:
     return sop.effective + sop.review_every
 
 
-def _briefs(model: Model, day: date) -> Iterator[Review]:
-    for brief in model.research.values():
-        plan = model.plans.get(brief.id)
-        if brief.review and plan:
-            overdue = _overdue(f"plans/{brief.id}/research", day, brief.review, model.address(brief, "review"))
-            yield Review("research", brief.id, brief.id, plan.title, brief.owner, brief.review, overdue)
+def _papers(model: Model, day: date) -> Iterator[Review]:
+    """Of the briefs and the resource lists of plans."""
+    for kind, papers in (("research", model.research), ("resources", model.resources)):
+        for paper in papers.values():
+            plan = model.plans.get(paper.id)
+            if paper.review and plan:
+                overdue = _overdue(f"plans/{paper.id}/{kind}", day, paper.review, model.address(paper, "review"))
+                yield Review(kind, paper.id, paper.id, plan.title, paper.owner, paper.review, overdue)
 
 
 def _risks(model: Model, risks: Mapping[str, RiskFacts]) -> Iterator[Review]:

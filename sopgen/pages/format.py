@@ -33,6 +33,7 @@ UNITS = {
     "incidents": (N_(" incident"), N_(" incidents")),
     "checks": (N_(" check"), N_(" checks")),
     "steps": (N_(" step"), N_(" steps")),
+    "resources": (N_(" resource"), N_(" resources")),
     "score": ("", ""),
     "sigma": (N_("σ"), N_("σ")),
 }

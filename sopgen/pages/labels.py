@@ -50,6 +50,12 @@ LABELS = (
     N_("coupon"),
     N_("pre-sale"),
     N_("live-room"),
+    # resource lists: who a partner is
+    N_("influencer"),
+    N_("carrier"),
+    N_("supplier"),
+    N_("platform"),
+    N_("agency"),
     # alerts: how bad, and how a table's rows come in
     N_("low"),
     N_("medium"),

@@ -70,6 +70,11 @@ def strategy(id_: str) -> str:
     return f"plans/{id_}/strategy.md"
 
 
+def resources(id_: str) -> str:
+    """The resource list of a plan."""
+    return f"plans/{id_}/resources.md"
+
+
 def tasks(plan: str) -> str:
     """The Gantt chart of a plan, and who does what."""
     return f"plans/{plan}/tasks.md"
@@ -90,14 +95,26 @@ def targets(plan_: str) -> str:
     return f"{plan(plan_)}#targets"
 
 
+def retro(id_: str) -> str:
+    """The page of a plan's retro."""
+    return f"retros/{id_}.md"
+
+
 # The papers that plans have: what of the model holds them by plan, and where that of one plan is shown.
 _OF_PLANS: Mapping[str, tuple[str, Callable[[str], str]]] = {
     "market-brief": ("research", research),
     "goal-breakdown": ("targets", targets),
     "strategy": ("strategies", strategy),
     "gantt": ("tasks", tasks),
+    "resource-list": ("resources", resources),
     "assignment": ("tasks", assignment),
+    "retro-report": ("retros", retro),
 }
+
+
+def papers(model: Model, plan: str) -> list[tuple[str, str]]:
+    """The papers that a plan has, each with the place where it is shown."""
+    return [(id_, place(plan)) for id_, (name, place) in _OF_PLANS.items() if getattr(model, name).get(plan)]
 
 
 def output(model: Model, id_: str) -> str | None:
@@ -107,11 +124,6 @@ def output(model: Model, id_: str) -> str | None:
     having = [each for each in model.plans.values() if held.get(each.id)]
     newest = max(having, key=lambda each: (each.period.start, each.id), default=None)
     return place(newest.id) if newest else OUTPUTS.get(id_)
-
-
-def retro(id_: str) -> str:
-    """The page of a plan's retro."""
-    return f"retros/{id_}.md"
 
 
 def scene(id_: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from sopgen.compute import attainment
-from sopgen.pages import attribution, pacing, places, research, strategy, tasks
+from sopgen.pages import attribution, pacing, places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.records import Target
@@ -19,7 +19,7 @@ def plans(write: Writer) -> Iterator[Page]:
     """The list of plans, and a page a plan."""
     model = write.view.model
     ordered = sorted(model.plans.values(), key=lambda plan: (plan.period.start, plan.id), reverse=True)
-    papers = {plan.id: _papers(write, plan.id) for plan in ordered}
+    papers = {plan.id: places.papers(model, plan.id) for plan in ordered}
     yield write.page(
         "plans", places.PLANS, write.say(SECTION), (SECTION,), (model.path(plan) for plan in ordered), plans=ordered, papers=papers
     )
@@ -49,17 +49,6 @@ def plans(write: Writer) -> Iterator[Page]:
             parts=[each for each in ordered if each.parent == plan.id],
             **attribution.of_plan(write, plan.id),
         )
-
-
-def _papers(write: Writer, plan: str) -> list[tuple[str, str]]:
-    """The pages about one side of the plan that there are, each with its title."""
-    model = write.view.model
-    kinds = (
-        (research.TITLE, places.research(plan), model.research),
-        (strategy.TITLE, places.strategy(plan), model.strategies),
-        (tasks.TITLE, places.tasks(plan), model.tasks),
-    )
-    return [(title, path) for title, path, records in kinds if plan in records]
 
 
 def _formulas(write: Writer, targets: Iterable[Target]) -> dict[str, list[str]]:

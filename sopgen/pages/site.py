@@ -15,6 +15,7 @@ from sopgen.pages.reference import reference
 from sopgen.pages.render import Writer
 from sopgen.pages.reports import reports
 from sopgen.pages.research import research
+from sopgen.pages.resources import resources
 from sopgen.pages.retros import retros
 from sopgen.pages.risks import risks
 from sopgen.pages.scenes import scenes
@@ -25,7 +26,7 @@ from sopgen.pages.traces import traces
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, research, tasks, strategies, reports, alerts, retros, risks, sops, scenes, reference, loop)
+PAGES = (home, plans, research, tasks, strategies, resources, reports, alerts, retros, risks, sops, scenes, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:

@@ -44,6 +44,7 @@ from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metr
 from sopgen.records.people import Department, People, Person
 from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
 from sopgen.records.research import Competitor, Market, Observation, Opportunity, Research, ResearchSource, Strength
+from sopgen.records.resources import External, Internal, Resources
 from sopgen.records.settings import Settings
 from sopgen.records.sops import Change, IfFails, Sop, Step, StepTranslation, Translation
 from sopgen.records.strategy import Campaign, Channel, Forecast, Item, Mechanic, Phase, Product, Publicity, Strategy, Supply
@@ -70,6 +71,7 @@ __all__ = [
     "Event",
     "EventId",
     "Expectation",
+    "External",
     "Field",
     "FindingId",
     "FixedList",
@@ -81,6 +83,7 @@ __all__ = [
     "Improvement",
     "Incident",
     "IncidentId",
+    "Internal",
     "Item",
     "ItemId",
     "Kind",
@@ -110,6 +113,7 @@ __all__ = [
     "Ref",
     "Research",
     "ResearchSource",
+    "Resources",
     "Restatement",
     "Retro",
     "Return",
@@ -176,6 +180,7 @@ KINDS = (
     Kind("tasks", "plans/*/tasks.csv", tuple[Task, ...]),
     Kind("research", "plans/*/research.yaml", Research),
     Kind("strategy", "plans/*/strategy.yaml", Strategy),
+    Kind("resources", "plans/*/resources.yaml", Resources),
     Kind("retro", "plans/*/retro.yaml", Retro),
     Kind("translation", "sop/**/*.??.md", Translation),
     Kind("sop", "sop/**/*.md", Sop),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from sopgen.records import Improvement, Incident, Plan, Problem, Research, Retro, Sop, Strategy, Success, Task
+from sopgen.records import Improvement, Incident, Plan, Problem, Research, Resources, Retro, Sop, Strategy, Success, Task
 from sopgen.rules.rule import At, Finding, rule
 from sopgen.view import View
 from sopgen.words.diagnostics import N_, Message, Severity
@@ -76,6 +76,8 @@ def _named(view: View) -> Iterator[tuple[tuple[object, ...], str, At]]:
             scope = (record, "aim")
             yield from ((scope, target.id, At(target, key=True)) for target in view.model.targets.get(record.id, {}).values())
             yield from ((scope, item.id, At(record, (*pointer, "id"))) for pointer, item in record.items)
+        if isinstance(record, Resources):
+            yield from (((record,), item.id, At(record, (*pointer, "id"))) for pointer, item in record.items)
         if isinstance(record, Retro):
             yield from _findings_of(record)
 
@@ -93,7 +95,7 @@ def _findings_of(retro: Retro) -> Iterator[tuple[tuple[object, ...], str, At]]:
 
 @rule(Severity.ERROR, N_("`{plan}` has no plan.yaml"), N_("add plans/{plan}/plan.yaml, or move the file"))
 def folder_without_plan(view: View) -> Iterator[Finding]:
-    """Targets, tasks, a brief, a strategy and a retro belong to the plan whose folder they are in.
+    """Targets, tasks, a brief, a strategy, a resource list and a retro belong to the plan whose folder they are in.
 
     Bad:
         # plans/2024-07/tasks.yaml
