@@ -51,6 +51,7 @@ def assemble(documents: Documents, cache: Cache | None = None) -> tuple[Model, l
         restatements={table: tuple(records) for table, records in _by_folder(kinds.get("restatements", ()), origins).items()},
         alerts=_by_id(kinds.get("alerts", ())),
         risks=_by_id(kinds.get("risks", ())),
+        matrix=(*kinds.get("risk-matrix", ()), None)[0],
         incidents=_by_id(kinds.get("incident", ())),
         logs=_by_id(kinds.get("log", ())),
         plans=_by_id(kinds.get("plan", ())),

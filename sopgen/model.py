@@ -22,6 +22,7 @@ from sopgen.records import (
     Import,
     Incident,
     Log,
+    Matrix,
     Metric,
     Person,
     Plan,
@@ -88,6 +89,7 @@ class Model(Struct, frozen=True, dict=True):
     restatements: Mapping[str, tuple[Restatement, ...]]
     alerts: Mapping[str, Alert]
     risks: Mapping[str, Risk]
+    matrix: Matrix | None
     incidents: Mapping[str, Incident]
     logs: Mapping[str, Log]
     plans: Mapping[str, Plan]

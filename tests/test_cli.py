@@ -119,6 +119,7 @@ def test_help_names_every_command() -> None:
         "loop",
         "new",
         "render",
+        "risks",
         "serve",
         "trace",
         "validate",

@@ -16,7 +16,7 @@ from sopgen.compute.attainment import attainment, is_met
 from sopgen.compute.calendar import Curve
 from sopgen.compute.figures import Figure, figures
 from sopgen.compute.measures import Measured, Measures
-from sopgen.compute.risks import Band, Proposal, band
+from sopgen.compute.risks import Band, Proposal
 from sopgen.compute.tasks import State, TaskFacts
 from sopgen.records import Calendar, Metric, Span, Weights
 from sopgen.words.dates import Instant, Period
@@ -632,10 +632,3 @@ def test_a_waiver_holds_until_its_last_day() -> None:
     waived = RETRO.replace("text: Late}", "text: Late, waived: {reason: Rare, approver: ops, until: 2024-06-20}}")
     assert proposed({"plans/june/retro.yaml": waived}, "2024-06-20") == []
     assert proposed({"plans/june/retro.yaml": waived}, "2024-06-21") == ["late"]
-
-
-@pytest.mark.parametrize(
-    ("score", "name"), [(1, "low"), (4, "low"), (5, "medium"), (9, "medium"), (10, "high"), (15, "high"), (16, "critical")]
-)
-def test_bands(score: int, name: str) -> None:
-    assert band(score) == name

@@ -60,7 +60,7 @@ ANNOTATIONS = {"title", "description", "examples", "$comment", "$schema", "$defs
 # A misspelt keyword would be ignored without a word, and anyOf, oneOf and allOf make several findings of one mistake.
 ASSERTIONS = {
     *("$ref", "type", "enum", "format", "pattern", "minLength", "minimum", "not"),
-    *("maximum", "items", "minItems", "uniqueItems"),
+    *("maximum", "items", "minItems", "maxItems", "uniqueItems"),
     *("properties", "required", "additionalProperties", "propertyNames", "minProperties", "maxProperties", "dependentRequired"),
 }
 
@@ -375,6 +375,16 @@ visitors: {title: {zh: 访客数}, formula: sum(store.visitors), unit: person-da
     "lists": """
 hot: {title: {en: Best sellers, zh: 爆款}, values: [sku-001, sku-002, "1003"]}
 """,
+    "risk-matrix": """
+bands:
+  - [low, low, low, low, medium]
+  - [low, low, medium, medium, high]
+  - [low, medium, medium, high, high]
+  - [low, medium, high, critical, critical]
+  - [medium, high, high, critical, critical]
+likelihood: [never, once a year, {en: once a quarter, zh: 一季度一次}, once a month, every week]
+impact: [a few orders, a product, a day, a week, {zh: 店铺}]
+""",
     "calendar": """
 events: {spring-festival: {title: {en: Spring Festival, zh: 春节}, days: [2023-01-21..2023-01-27, 2024-02-10..2024-02-17]}}
 weights:
@@ -609,6 +619,9 @@ def test_a_good_document_is_accepted(kind: str) -> None:
         ("lists", '"1003"', "1003", "hot/values/2: type"),
         ("lists", "sku-002", "sku-001", "hot/values: uniqueItems"),
         ("risks", "impact: 4", "impact: 6", "late-dispatch/impact: maximum"),
+        ("risk-matrix", "likelihood: [never, ", "likelihood: [", "likelihood: minItems"),
+        ("risk-matrix", "impact: [a few", "impact: [none, a few", "impact: maxItems"),
+        ("risk-matrix", "[low, low, low, low, medium]", "[low, low, low, low, bad]", "bands/0/4: enum"),
         ("metrics", "unit: CNY", "unit: Yuan", "gmv/unit: pattern"),
         ("alerts", "for: 2d", "for: 2h", "low-ctr/for: pattern"),
         ("alerts", "missing, 2.6%", "gone, 2.6%", "low-ctr/tests/1/given/value/1: format"),

@@ -23,6 +23,7 @@ from sopgen.cli.init import init
 from sopgen.cli.loop import loop
 from sopgen.cli.new import new
 from sopgen.cli.render import render
+from sopgen.cli.risks import risks
 from sopgen.cli.serve import serve
 from sopgen.cli.trace import trace
 from sopgen.cli.validate import validate
@@ -33,7 +34,7 @@ USAGE, BUG, INTERRUPTED, READER_GONE = 2, 3, 130, 141  # the last two as a shell
 
 @click.group(
     "sopgen",
-    commands=[validate, build, serve, render, facts, alerts, loop, trace, import_, new, init, explain],
+    commands=[validate, build, serve, render, facts, alerts, risks, loop, trace, import_, new, init, explain],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option(

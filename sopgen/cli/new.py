@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Callable
 from datetime import date
-from difflib import unified_diff
 from functools import update_wrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,20 +13,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sopgen.cli import workspace
+from sopgen.cli.finishing import finish
 from sopgen.cli.options import AS_OF, LANGUAGE
 from sopgen.words.dates import Instant
-from sopgen.words.diagnostics import N_, Message, Severity
-from sopgen.words.messages import Translator
 
 if TYPE_CHECKING:
     from sopgen.drafts.draft import Draft
     from sopgen.pipeline import Build
-    from sopgen.writing import Edit
 
 # As the schemas have them, which `tests/test_new.py` holds; reading a schema would cost every command its time.
 PLAN_KINDS = ("quarter", "campaign", "launch", "optimisation", "growth", "daily")
 DIMENSIONS = ("overall", "product", "traffic", "user")
-CATEGORIES = ("fulfilment", "stock", "traffic", "rules", "payment", "system", "content", "service", "partner")
+CATEGORIES = ("fulfilment", "stock", "traffic", "rules", "payment", "system", "content", "service", "partner", "other")
 TREATMENTS = ("avoid", "reduce", "transfer", "accept")
 PHASES = ("plan", "prepare", "run", "learn")
 SCENES = ("daily", "campaign", "launch", "optimisation", "growth")
@@ -116,47 +113,13 @@ def _making(make: Callable[..., Draft]) -> Callable[..., int]:
     def command(start: Path, /, language: str, as_of: Instant | None, dry_run: bool, **words: Any) -> int:
         root = workspace.find(start)
         build = workspace.run(root, as_of)
-        say = Translator(language)
         draft = make(build, **_given(words))
-        if isinstance(draft, Message):
-            click.echo(say.translate(Message(N_("Nothing was written: {why}"), {"why": draft})), err=True)
-            return 1
-        return _finish(root, build, draft, language, as_of, dry_run=dry_run)
+        return finish(root, build, draft, language, as_of, dry_run=dry_run)
 
     parameters = command.__click_params__  # type: ignore[attr-defined]
     update_wrapper(command, make)
     command.__click_params__ = [*getattr(make, "__click_params__", ()), *parameters]  # type: ignore[attr-defined]
     return command
-
-
-def _finish(root: Path, build: Build, edits: tuple[Edit, ...], language: str, as_of: Instant | None, *, dry_run: bool) -> int:
-    """Write the edits, unless they would make errors; what is wrong, or only to be filled in, goes to stderr."""
-    from sopgen import writing
-    from sopgen.readers.source import Overlaid
-
-    say = Translator(language)
-    after = workspace.run_source(Overlaid(build.source, {edit.path: edit.content for edit in edits}), as_of)
-    fresh = tuple(finding for finding in after.found if finding not in build.found)
-    if fresh:
-        workspace.tell(after, fresh, root, language)
-    if any(finding.severity is Severity.ERROR for finding in fresh):
-        click.echo(say.label(N_("Nothing was written: correct this first.")), err=True)
-        return 1
-    if dry_run:
-        click.echo("\n".join(_shown(edit, say) for edit in edits), nl=False)
-        return 0
-    writing.write(root, edits)
-    for edit in edits:
-        click.echo(say.translate(Message(N_("Written: {path}"), {"path": edit.path})))
-    return 0
-
-
-def _shown(edit: Edit, say: Translator) -> str:
-    """The lines that a file gets."""
-    before, after = ((content or b"").decode().splitlines() for content in (edit.before, edit.content))
-    lines = [line[1:] for line in unified_diff(before, after, n=0, lineterm="") if line.startswith("+") and not line.startswith("+++ ")]
-    head = N_("{path}, new:") if edit.before is None else N_("{path}, added:")
-    return "".join(f"{line}\n" for line in (say.translate(Message(head, {"path": edit.path})), *lines))
 
 
 ANSWERS = "A finding of a retro that it answers; may be repeated."
@@ -290,6 +253,9 @@ def retro(build: Build, plan_id: str, **given: Any) -> Draft:
 @click.option("--owner", **REQUIRED, type=ID, metavar="PERSON", help=f"{OWNER}.")
 @click.option("--review", type=_day, metavar="DATE", help="The day of its next review (default: 90 days after --as-of).")
 @_text("contingency", "What to do when it happens.")
+@_text("reason", "Why it is borne as it is, with --treatment accept.")
+@click.option("--approver", type=ID, metavar="PERSON", help="The person who agreed to bear it.")
+@click.option("--until", type=_day, metavar="DATE", help="The last day on which that holds.")
 @click.option(
     "--answers", type=_words, multiple=True, metavar="PLAN/FINDING", help="A finding of a retro that it answers; may be repeated."
 )
@@ -299,8 +265,11 @@ def risk(build: Build, id_: str, **given: Any) -> Draft:
     """Add a risk to the library, data/risks.yaml."""
     from sopgen import drafts
 
-    review = given["review"]
-    return drafts.risk(build, id_, {**given, "review": str(review) if review else None})
+    review, reason, approver, until = given["review"], given.pop("reason"), given.pop("approver"), given.pop("until")
+    if (given["treatment"] == "accept") != all((reason, approver, until)):
+        raise click.UsageError("--treatment accept goes together with --reason, --approver and --until.")
+    accepted = {"reason": reason, "approver": approver, "until": str(until)} if reason else None
+    return drafts.risk(build, id_, {**given, "review": str(review) if review else None, "accepted": accepted})
 
 
 @new.command()

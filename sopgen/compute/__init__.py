@@ -23,6 +23,7 @@ from sopgen.compute import (
     logs,
     loop,
     pacing,
+    preflight,
     recovery,
     research,
     resources,
@@ -56,6 +57,7 @@ from sopgen.compute.logs import LogFacts, LogMonth
 from sopgen.compute.loop import LooseEnd
 from sopgen.compute.measures import Measures
 from sopgen.compute.pacing import PaceFacts
+from sopgen.compute.preflight import Asked
 from sopgen.compute.recovery import RecoveryFacts
 from sopgen.compute.research import ResearchFacts
 from sopgen.compute.resources import ResourceList
@@ -98,6 +100,7 @@ class Facts(Struct, frozen=True):
     strategies: Mapping[str, StrategyFacts]
     resources: Mapping[str, ResourceList]
     risks: Mapping[str, RiskFacts]
+    preflight: Mapping[str, tuple[Asked, ...]]
     reviews: tuple[Review, ...]
     proposals: tuple[Proposal, ...]
     updates: Mapping[str, Update]
@@ -122,7 +125,8 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     days, restated = daily.days(model, measures, targets, spread), restatements.restatements(model)
     states = tasks.tasks(model, as_of.date())
     answered, claimed = responses(model, as_of), claims.claims(model, measures, targets)
-    listed, scheduled = risks.risks(model, as_of.date()), schedule.schedules(model, as_of.date())
+    fired, scheduled = alert_facts.alerts(model, measures, days, restated, as_of), schedule.schedules(model, as_of.date())
+    listed = risks.risks(model, fired, as_of.date())
     happened, logged = incidents.incidents(model, answered, as_of), logs.days(model, as_of)
     return Facts(
         targets=targets,
@@ -144,13 +148,14 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
         strategies=strategy.strategies(model, targets),
         resources=resources.resources(model, as_of.date()),
         risks=listed,
+        preflight=preflight.preflights(model, listed, states, as_of.date()),
         reviews=reviews.reviews(model, as_of.date(), listed),
         proposals=risks.proposals(model, as_of.date()),
         updates=landing.updates(model, as_of.date()),
         loose_ends=loop.loose_ends(model, as_of.date()),
         data_through=measures.data_through,
         restatements=restated,
-        alerts=alert_facts.alerts(model, measures, days, restated, as_of),
+        alerts=fired,
         recoveries=recovery.recoveries(model, measures, days, as_of),
         responses=answered,
         on_time=on_time(model, answered),

@@ -26,6 +26,7 @@ LABELS = (
     N_("content"),
     N_("service"),
     N_("partner"),
+    N_("other"),
     N_("avoid"),
     N_("reduce"),
     N_("transfer"),

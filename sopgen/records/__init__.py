@@ -36,13 +36,14 @@ from sopgen.records.base import (
     TableId,
     TargetId,
     TaskId,
+    Waiver,
     YesNo,
 )
-from sopgen.records.events import Incident, Level, Measure, Return, Risk
+from sopgen.records.events import Band, Incident, Level, Matrix, Measure, Return, Risk, Trigger
 from sopgen.records.logs import Found, Log, Side
 from sopgen.records.metrics import Calendar, Event, Expectation, FixedList, Metric, Span, Weights
 from sopgen.records.people import Department, People, Person
-from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Improvement, Plan, Problem, Retro, Success, Target, Task, Waiver
+from sopgen.records.plans import Assumption, Deliverable, Effect, Goal, Guard, Improvement, Plan, Problem, Retro, Success, Target, Task
 from sopgen.records.research import Competitor, Market, Observation, Opportunity, Research, ResearchSource, Strength
 from sopgen.records.resources import External, Internal, Resources
 from sopgen.records.settings import Settings
@@ -57,6 +58,7 @@ __all__ = [
     "AlertId",
     "AlertTest",
     "Assumption",
+    "Band",
     "Benchmark",
     "Calendar",
     "Campaign",
@@ -78,6 +80,7 @@ __all__ = [
     "Forecast",
     "Found",
     "Goal",
+    "Guard",
     "IfFails",
     "Import",
     "Improvement",
@@ -91,6 +94,7 @@ __all__ = [
     "Level",
     "Log",
     "Market",
+    "Matrix",
     "Measure",
     "Mechanic",
     "Metric",
@@ -140,6 +144,7 @@ __all__ = [
     "Task",
     "TaskId",
     "Translation",
+    "Trigger",
     "Waiver",
     "Weights",
     "YesNo",
@@ -169,6 +174,7 @@ KINDS = (
     Kind("calendar", "data/calendar.yaml", Calendar),
     Kind("alerts", "data/alerts.yaml", Mapping[str, Alert]),
     Kind("risks", "data/risks.yaml", Mapping[str, Risk]),
+    Kind("risk-matrix", "data/risk-matrix.yaml", Matrix),
     Kind("table", "data/tables/*/table.yaml", Table),
     Kind("import", "data/tables/*/import.yaml", Import),
     Kind("restatements", "data/tables/*/restatements.yaml", tuple[Restatement, ...]),

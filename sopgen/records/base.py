@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, dataclass_transform
 
 import msgspec
 from msgspec import Struct
+
+from sopgen.words.text import Text
 
 
 class Ref(Struct, frozen=True):
@@ -48,3 +51,11 @@ def _plain(name: str) -> str:
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, kw_only=True, eq=False, rename=_plain):
     """One thing an author wrote. Records are compared by identity; where each was written is kept beside the model."""
+
+
+class Waiver(Record):
+    """Why something is left as it is for now, and who agreed."""
+
+    reason: Text
+    approver: PersonId
+    until: date

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from sopgen.records.base import AlertId, FindingId, MetricId, PersonId, PlanKind, Record, RiskId
+from sopgen.records.base import AlertId, FindingId, MetricId, PersonId, PlanKind, Record, RiskId, Waiver
 from sopgen.records.metrics import Expectation
 from sopgen.words.dates import Instant
 from sopgen.words.quantity import Quantity
@@ -54,12 +54,20 @@ class Level(Record):
     impact: int
 
 
+class Trigger(Record):
+    """What shows that a risk is coming true: an alert rule that fires, or an incident about a metric or with one of the words."""
+
+    alerts: tuple[AlertId, ...] = ()
+    metrics: tuple[MetricId, ...] = ()
+    words: tuple[str, ...] = ()
+
+
 class Risk(Record):
-    """An entry of the risk library."""
+    """An entry of the risk library. Its state on any day is derived from what was done about it and from what happened since."""
 
     id: str
     title: Text
-    category: Literal["fulfilment", "stock", "traffic", "rules", "payment", "system", "content", "service", "partner"]
+    category: Literal["fulfilment", "stock", "traffic", "rules", "payment", "system", "content", "service", "partner", "other"]
     likelihood: int
     impact: int
     treatment: Literal["avoid", "reduce", "transfer", "accept"]
@@ -70,3 +78,18 @@ class Risk(Record):
     answers: tuple[FindingId, ...] = ()
     applies_to: tuple[PlanKind, ...] = ()
     residual: Level | None = None
+    trigger: Trigger | None = None
+    mitigated: date | None = None
+    accepted: Waiver | None = None
+    closed: date | None = None
+
+
+Band = Literal["low", "medium", "high", "critical"]
+
+
+class Matrix(Record):
+    """`data/risk-matrix.yaml`: how the team reads a likelihood and an impact, each a row or a column from 1 to 5."""
+
+    bands: tuple[tuple[Band, ...], ...]
+    likelihood: tuple[Text, ...] = ()
+    impact: tuple[Text, ...] = ()

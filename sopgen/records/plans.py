@@ -18,14 +18,24 @@ from sopgen.records.base import (
     PlanId,
     PlanKind,
     Record,
+    RiskId,
     StepId,
     TaskId,
+    Waiver,
     YesNo,
 )
 from sopgen.records.metrics import Expectation
 from sopgen.words.dates import Period
 from sopgen.words.quantity import Quantity
 from sopgen.words.text import Text
+
+
+class Guard(Record):
+    """What a plan does about a risk before it begins: the tasks that see to it, or why there are none."""
+
+    risk: RiskId
+    tasks: tuple[TaskId, ...] = ()
+    why_not: Text | None = None
 
 
 class Plan(Record):
@@ -41,6 +51,7 @@ class Plan(Record):
     work: Period | None = None
     follows: tuple[PinnedSopId, ...] = ()
     breakdown: tuple[MetricId, ...] = ()
+    preflight: tuple[Guard, ...] = ()
 
 
 class Goal(Struct, frozen=True):
@@ -141,14 +152,6 @@ class Success(Record):
     text: Text
     effect: Effect | None = None
     repeat: YesNo | None = None
-
-
-class Waiver(Record):
-    """Why a problem needs no answer for now."""
-
-    reason: Text
-    approver: PersonId
-    until: date
 
 
 class Problem(Record):

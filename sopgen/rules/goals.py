@@ -225,13 +225,13 @@ def plan_parts_exceed_plan(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}
         # plans/sale/targets.yaml
         gmv: {target: 60万, department: operations, owner: shop-manager}
 
     Good:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}
         # plans/sale/targets.yaml
         gmv: {target: 10万, department: operations, owner: shop-manager}
     """

@@ -19,7 +19,7 @@ def suspect_follower(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/plan.yaml
-        {id: 2024-06, kind: campaign, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
+        {id: 2024-06, kind: growth, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
          follows: [OPS-009@1.0.0]}
         # sop/run/OPS-009.md
         ---
@@ -30,7 +30,7 @@ def suspect_follower(view: View) -> Iterator[Finding]:
 
     Good:
         # plans/2024-06/plan.yaml
-        {id: 2024-06, kind: campaign, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
+        {id: 2024-06, kind: growth, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
          follows: [OPS-009@1.1.0]}
         # sop/run/OPS-009.md
         ---
@@ -59,7 +59,7 @@ def step_without_task(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/2024-06/plan.yaml
-        {id: 2024-06, kind: campaign, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
+        {id: 2024-06, kind: growth, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
          follows: [OPS-009@1.0.0]}
         # sop/run/OPS-009.md
         ---
@@ -70,7 +70,7 @@ def step_without_task(view: View) -> Iterator[Finding]:
 
     Good:
         # plans/2024-06/plan.yaml
-        {id: 2024-06, kind: campaign, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
+        {id: 2024-06, kind: growth, title: June, period: 2024-06, work: 2024-05-20..2024-06-30, owner: shop-manager,
          follows: [OPS-009@1.0.0]}
         # plans/2024-06/tasks.yaml
         - {id: count, title: Count, start: 2024-06-03, due: 2024-06-05, owner: shop-manager, step: OPS-009/count}

@@ -149,11 +149,11 @@ def plan_beyond_parent(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-07-03, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: 2024-06, period: 2024-06-20..2024-07-03, owner: shop-manager}
 
     Good:
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
     """
     circular = {id_ for circle in _circles_of_parents(view.model.plans) for id_ in circle}
     for plan in view.model.plans.values():
@@ -169,15 +169,15 @@ def plan_cycle(view: View) -> Iterator[Finding]:
 
     Bad:
         # plans/spring/plan.yaml
-        {id: spring, kind: campaign, title: Spring, parent: sale, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        {id: spring, kind: growth, title: Spring, parent: sale, period: 2024-06-20..2024-06-23, owner: shop-manager}
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
 
     Good:
         # plans/spring/plan.yaml
-        {id: spring, kind: campaign, title: Spring, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        {id: spring, kind: growth, title: Spring, parent: 2024-06, period: 2024-06-20..2024-06-23, owner: shop-manager}
         # plans/sale/plan.yaml
-        {id: sale, kind: campaign, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
+        {id: sale, kind: growth, title: Sale, parent: spring, period: 2024-06-20..2024-06-23, owner: shop-manager}
     """
     for circle in _circles_of_parents(view.model.plans):
         yield Finding(At(view.model.plans[circle[0]], ("parent",)), {"path": " → ".join([*circle, circle[0]])})

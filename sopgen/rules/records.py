@@ -1,4 +1,4 @@
-"""Incidents, risks and retros: what happened, in order, and levels that make sense."""
+"""Incidents and retros: what happened, in order."""
 
 from __future__ import annotations
 
@@ -26,31 +26,6 @@ def incident_out_of_order(view: View) -> Iterator[Finding]:
             if instant and instant < incident.detected:
                 related = ((At(incident, ("detected",)), Message(N_("detected here"))),)
                 yield Finding(At(incident, (key,)), {"key": key, "detected": str(incident.detected)}, related=related)
-
-
-@rule(
-    Severity.WARNING,
-    N_("the residual risk, {residual}, is above the risk itself, {inherent}"),
-    N_("a treatment lowers a risk: correct one of the two"),
-)
-def residual_above_inherent(view: View) -> Iterator[Finding]:
-    """What is left of a risk after its treatment is not more than the risk.
-
-    Bad:
-        # data/risks.yaml
-        late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: shop-manager,
-          review: 2024-12-31, residual: {likelihood: 3, impact: 3}}
-
-    Good:
-        # data/risks.yaml
-        late: {title: Late, category: fulfilment, likelihood: 3, impact: 3, treatment: reduce, owner: shop-manager,
-          review: 2024-12-31, residual: {likelihood: 2, impact: 3}}
-    """
-    for risk in view.model.risks.values():
-        inherent = risk.likelihood * risk.impact
-        if risk.residual and risk.residual.likelihood * risk.residual.impact > inherent:
-            args = {"residual": risk.residual.likelihood * risk.residual.impact, "inherent": inherent}
-            yield Finding(At(risk, ("residual",)), args)
 
 
 @rule(Severity.ERROR, N_("the retro is closed before its period ends"), N_("set `closed` on or after {end}"))

@@ -213,6 +213,7 @@ _DESCRIBED: Mapping[str, Callable[[_Refusal, Schema, Span], Diagnostic]] = {
     "maximum": _range,
     "minLength": _size,
     "minItems": _size,
+    "maxItems": _size,
     "uniqueItems": _size,
     "minProperties": _size,
     "maxProperties": _size,
