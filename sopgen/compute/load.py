@@ -28,9 +28,9 @@ class Load(Struct, frozen=True):
 
 
 def week_of(day: date) -> Period:
-    """Monday to Sunday around a day."""
+    """Monday to Sunday around a day; the last week that there is ends earlier."""
     monday = day - DAY * day.weekday()
-    return Period(monday, monday + DAY * 6)
+    return Period(monday, monday + min(DAY * 6, date.max - monday))
 
 
 def week_name(monday: date) -> str:
@@ -57,7 +57,7 @@ def _weeks(begins: date | None, ends: date | None) -> Iterator[tuple[date, int]]
         return
     span, monday = Period(begins, ends), begins - DAY * begins.weekday()
     for _ in range(MOST_WEEKS):
-        common = Period(monday, monday + min(DAY * 6, date.max - monday)).common(span)
+        common = week_of(monday).common(span)
         if common is None:
             return
         yield monday, len(common)

@@ -5,7 +5,7 @@ It needs no script, and what its bars say stands in words below each. The rows a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from html import escape
@@ -54,13 +54,26 @@ def chart(write: Writer, plan: Plan, tasks: Iterable[Task]) -> Markdown:
     axis = Axis(_days(plan, rows, schedule, day))
     row = _Rows(write, axis, day, schedule, {task.id: task for task in write.view.model.tasks[plan.id]})
     body = "\n".join(row.row(task, facts.tasks[plan.id, task.id]) for task in rows)
-    name, today = escape(write.say(N_("Gantt chart"))), f" --sop-gantt-today: {axis.middle(day)};" if day in axis.days else ""
+    return framed(axis, day, write.say(N_("Gantt chart")), write.say(N_("Task")), body, row.key())
+
+
+def framed(axis: Axis, day: date, name: str, corner: str, body: str, key: str) -> Markdown:
+    """A chart of rows, with a line where `day` is."""
+    today = f" --sop-gantt-today: {axis.middle(day)};" if day in axis.days else ""
     return Markdown(
-        f'<div class="sop-table sop-gantt" role="region" tabindex="0" aria-label="{name}">\n'
+        f'<div class="sop-table sop-gantt" role="region" tabindex="0" aria-label="{escape(name)}">\n'
         f'<table class="sop-table__grid sop-gantt__grid" style="--sop-gantt-lines: {axis.lines()};{today}">\n'
-        f'<thead><tr><th scope="col">{escape(write.say(N_("Task")))}</th><th scope="col">{row.head()}</th></tr></thead>\n'
-        f"<tbody>\n{body}\n</tbody>\n</table>\n{row.key()}\n</div>"
+        f'<thead><tr><th scope="col">{escape(corner)}</th><th scope="col">{axis.names()}</th></tr></thead>\n'
+        f"<tbody>\n{body}\n</tbody>\n</table>\n{key}\n</div>"
     )
+
+
+def key_of(write: Writer, kinds: Mapping[str, str], today: bool) -> str:
+    """What kinds of bars mean, and the line of today where there is one."""
+    samples = [(f"sop-gantt__bar sop-gantt__bar--{kind}", name) for kind, name in kinds.items()]
+    samples += [("sop-gantt__now", N_("today"))] if today else []
+    shown_ = "".join(f'<span><span class="{sample}"></span> {escape(write.say(name))}</span>' for sample, name in samples)
+    return f'<div class="sop-gantt__key" aria-hidden="true">{shown_}</div>'
 
 
 def _days(plan: Plan, tasks: Iterable[Task], schedule: Schedule, day: date) -> Period:
@@ -108,6 +121,18 @@ class Axis(Struct, frozen=True):
         stops = [line.format(self.left(tick)) for tick in self.ticks()]
         return f"linear-gradient(to right, {', '.join(stops)})" if stops else "none"
 
+    def names(self) -> str:
+        """The names of the ticks, in their places."""
+        weekly, ticks = len(self.days) <= 7 * MOST_TICKS, self.ticks()
+        named = [tick for tick in ticks[:: -(-len(ticks) // MOST_NAMES) or 1] if self.has_room_from(tick)]
+        names = ((self.left(tick), f"{tick:%m-%d}" if weekly else f"{tick:%Y-%m}") for tick in named)
+        return "".join(f'<span class="sop-gantt__tick" style="left: {left}">{name}</span>' for left, name in names)
+
+    def bar(self, kind: str, first: date, last: date) -> str:
+        """A bar over some days."""
+        place = f"left: {self.left(first)}; width: {self.width(first, last)}"
+        return f'<span class="sop-gantt__bar sop-gantt__bar--{kind}" style="{place}"></span>'
+
     @staticmethod
     def _percent(part: Fraction) -> str:
         return f"{float(100 * part):.2f}%"
@@ -121,14 +146,6 @@ class _Rows(Struct, frozen=True):
     day: date
     schedule: Schedule
     tasks: dict[str, Task]
-
-    def head(self) -> str:
-        """The names of the ticks, in their places."""
-        weekly = len(self.axis.days) <= 7 * MOST_TICKS
-        ticks = self.axis.ticks()
-        named = [tick for tick in ticks[:: -(-len(ticks) // MOST_NAMES) or 1] if self.axis.has_room_from(tick)]
-        names = ((self.axis.left(tick), f"{tick:%m-%d}" if weekly else f"{tick:%Y-%m}") for tick in named)
-        return "".join(f'<span class="sop-gantt__tick" style="left: {left}">{name}</span>' for left, name in names)
 
     def row(self, task: Task, facts: TaskFacts) -> str:
         """A task: its name and what it comes after, its bars, and the same in words."""
@@ -146,7 +163,7 @@ class _Rows(Struct, frozen=True):
     def bars(self, task: Task, each: TaskSchedule, facts: TaskFacts) -> Iterator[str]:
         """The planned days above; below them the days as they came and, from today on, as they are expected."""
         if task.start <= task.due:
-            yield self.bar("plan", task.start, task.due)
+            yield self.axis.bar("plan", task.start, task.due)
         if each.begins is None or each.ends is None:
             return
         past = each.ends if facts.state is State.DONE else self.day
@@ -156,14 +173,9 @@ class _Rows(Struct, frozen=True):
     def bar_in_time(self, kind: str, first: date, last: date, due: date) -> Iterator[str]:
         """A bar in two parts: until the due day, and what is late."""
         if first <= min(last, due):
-            yield self.bar(kind, first, min(last, due))
+            yield self.axis.bar(kind, first, min(last, due))
         if max(first, _after(due)) <= last:
-            yield self.bar(f"{kind} sop-gantt__bar--late", max(first, _after(due)), last)
-
-    def bar(self, kind: str, first: date, last: date) -> str:
-        """A bar over some days."""
-        place = f"left: {self.axis.left(first)}; width: {self.axis.width(first, last)}"
-        return f'<span class="sop-gantt__bar sop-gantt__bar--{kind}" style="{place}"></span>'
+            yield self.axis.bar(f"{kind} sop-gantt__bar--late", max(first, _after(due)), last)
 
     def words(self, task: Task, each: TaskSchedule, facts: TaskFacts) -> str:
         """The planned days, what came of them, and how late that is."""
@@ -190,10 +202,7 @@ class _Rows(Struct, frozen=True):
             "expected": N_("expected"),
             "real sop-gantt__bar--late": N_("overdue days"),
         }
-        samples = [(f"sop-gantt__bar sop-gantt__bar--{kind}", name) for kind, name in kinds.items()]
-        samples += [("sop-gantt__now", N_("today"))] if self.day in self.axis.days else []
-        shown_ = "".join(f'<span><span class="{sample}"></span> {self.say(name)}</span>' for sample, name in samples)
-        return f'<div class="sop-gantt__key" aria-hidden="true">{shown_}</div>'
+        return key_of(self.write, kinds, self.day in self.axis.days)
 
     def link(self, id_: str) -> str:
         return f'<a href="#{places.anchor(f"task-{id_}")}">{escape(self.text(self.tasks[id_]))}</a>'

@@ -19,11 +19,12 @@ from sopgen.compute.daily import DayFacts
 from sopgen.compute.figures import Figure
 from sopgen.compute.recovery import RecoveryFacts
 from sopgen.compute.research import feeds
+from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Band, Standing, State
 from sopgen.model import Model
 from sopgen.pages import format as shown
 from sopgen.pages import places
-from sopgen.pages.markdown import Markdown, code, escape, link
+from sopgen.pages.markdown import Markdown, code, escape, link, way
 from sopgen.pages.page import Page
 from sopgen.records import Expectation, Improvement, Mechanic, Problem, Research, Success, Target
 from sopgen.records.outputs import OUTPUTS
@@ -34,6 +35,7 @@ from sopgen.words.messages import Translator
 from sopgen.words.text import Text
 
 _URL = ":/?#[]@!$&'*+,;=%~"  # what stands for itself in an address; brackets would end the link
+_PAPERS = {"research": "market-brief", "resources": "resource-list"}  # kinds of reviews that are of a plan's paper
 TEMPLATES = Path(__file__).parent / "templates"
 
 # What a reader sees before the word: how bad a risk is, and where it stands.
@@ -169,6 +171,14 @@ class _Words(Struct, frozen=True):
         if expects.base is None:
             return self.fill(N_("{metric} by {change}"), metric=metric, change=expects.change)
         return self.fill(N_("{metric} by {change} from {base}"), metric=metric, change=expects.change, base=expects.base)
+
+    def review(self, each: Review) -> Markdown:
+        """What is to be looked at again; of a plan's paper, which and whose."""
+        paper = _PAPERS.get(each.kind)
+        if paper is None:
+            return self.to(each.kind, each.id)
+        name = self.fill(N_("{label}: {plan}"), label=self.title("output", paper), plan=self.text(each.title))
+        return Markdown(f"[{name}]({way(dict(places.papers(self.model, each.plan))[paper], self.here)})")
 
     def recovery(self, each: RecoveryFacts) -> Markdown:
         """How much of a shortfall a measure wins back at the return that is expected, and whether that is enough."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from sopgen.pages import places
 from sopgen.pages.alerts import alerts
+from sopgen.pages.calendar import calendar
 from sopgen.pages.home import home
 from sopgen.pages.loop import loop
 from sopgen.pages.page import Asset, Page
@@ -20,13 +21,17 @@ from sopgen.pages.retros import retros
 from sopgen.pages.risks import risks
 from sopgen.pages.scenes import scenes
 from sopgen.pages.sops import sops
+from sopgen.pages.standup import standup
 from sopgen.pages.strategy import strategies
 from sopgen.pages.tasks import handed_over, tasks
 from sopgen.pages.traces import traces
+from sopgen.pages.weekly import weekly
 from sopgen.view import View
 
 # In the order of the navigation.
-PAGES = (home, plans, research, tasks, strategies, resources, reports, alerts, retros, risks, sops, scenes, reference, loop)
+MEETINGS = (standup, weekly, calendar)
+PLANS = (plans, research, tasks, strategies, resources)
+PAGES = (home, *MEETINGS, *PLANS, reports, alerts, retros, risks, sops, scenes, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:
