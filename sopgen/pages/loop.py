@@ -18,7 +18,7 @@ STAGES = (
     (N_("task"), places.PLANS),
     (N_("metric"), places.METRICS),
     (N_("alert"), places.ALERTS),
-    (N_("incident"), places.REPORTS),
+    (N_("incident"), places.INCIDENTS),
     (N_("retro"), places.RETROS),
     (N_("risk"), places.RISKS),
     (N_("SOP"), places.SOPS),

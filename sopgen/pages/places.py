@@ -13,6 +13,7 @@ HOME = "index.md"
 PLANS = "plans/index.md"
 REPORTS = "reports/index.md"
 ALERTS = "alerts.md"
+INCIDENTS = "incidents.md"
 RETROS = "retros/index.md"
 RISKS = "risks.md"
 SOPS = "sops/index.md"
@@ -36,7 +37,7 @@ OUTPUTS = {
     "resource-list": PLANS,
     "assignment": PLANS,
     "daily-log": REPORTS,
-    "incident-record": REPORTS,
+    "incident-record": INCIDENTS,
     "daily-report": REPORTS,
     "retro-report": RETROS,
     "sop-updates": UPDATES,
@@ -183,8 +184,7 @@ def source(path: str) -> str:
 def of(model: Model, kind: str, id_: str) -> str | None:
     """Where the record that a reference names is shown; None where the reference leads nowhere."""
     if kind == "incident":
-        incident = model.incidents.get(id_)
-        return f"{month(incident.detected.date())}#{id_}" if incident else None
+        return f"{INCIDENTS}#{id_}" if id_ in model.incidents else None
     if kind == "alert":
         rule = id_.partition("/")[0]
         return f"{ALERTS}#{rule}" if rule in model.alerts else None

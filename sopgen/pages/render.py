@@ -117,7 +117,7 @@ class _Words(Struct, frozen=True):
         if kind == "opportunity":
             return self._opportunity(*id_.split("/")) or id_
         if kind == "step":
-            return id_.partition("/")[2]
+            return code(id_.partition("/")[2])
         if kind == "output":
             return self.text(OUTPUTS.get(id_)) or id_
         known: dict[str, Mapping[str, Any]] = {

@@ -9,6 +9,7 @@ from sopgen.pages import places
 from sopgen.pages.alerts import alerts
 from sopgen.pages.calendar import calendar
 from sopgen.pages.home import home
+from sopgen.pages.incidents import incidents
 from sopgen.pages.loop import loop
 from sopgen.pages.page import Asset, Page
 from sopgen.pages.plans import plans
@@ -31,7 +32,7 @@ from sopgen.view import View
 # In the order of the navigation.
 MEETINGS = (standup, weekly, calendar)
 PLANS = (plans, research, tasks, strategies, resources)
-PAGES = (home, *MEETINGS, *PLANS, reports, alerts, retros, risks, sops, scenes, reference, loop)
+PAGES = (home, *MEETINGS, *PLANS, reports, alerts, incidents, retros, risks, sops, scenes, reference, loop)
 
 
 def render(view: View, language: str) -> tuple[Page | Asset, ...]:

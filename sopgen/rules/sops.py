@@ -287,6 +287,7 @@ SITE_PAGES = (
     "scenes/",
     "index.md",
     "alerts.md",
+    "incidents.md",
     "risks.md",
     "metrics.md",
     "people.md",
