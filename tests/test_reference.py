@@ -14,6 +14,7 @@ from sopgen.pages.page import Asset, Page
 from sopgen.pipeline import Build, run
 from sopgen.readers.source import Folder
 from sopgen.records import KINDS
+from sopgen.records.outputs import OUTPUTS
 from sopgen.rules.sops import SITE_PAGES
 from tests.workspace import without_traces
 
@@ -106,6 +107,15 @@ def test_every_link_leads_somewhere(build: Build, language: str) -> None:
     assert broken == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_of_the_eleven_papers_is_one_click_from_the_home_page(build: Build, language: str) -> None:
+    """The home page leads to a paper itself, not to a list in which somebody has to find it, where plans have one."""
+    listed = page(build, language, "index.md").partition("{#papers}")[2]
+    led = dict(re.findall(r"- \[(.*?)\]\((.*?)\)", listed))
+    assert list(led) == [title.into(language) for title in OUTPUTS.values()]
+    assert [path for path in led.values() if path == "plans/index.md"] == []
+
+
 def test_the_rule_on_links_knows_every_page_of_the_site(build: Build) -> None:
     made = [item.path for item in build.pages("en") if isinstance(item, Page)]
     others = [path for path in made if f"sop/{path}" not in build.source.paths()]
@@ -136,7 +146,7 @@ def test_no_label_is_left_in_english(build: Build) -> None:
         for item in build.pages("zh")
         if isinstance(item, Page) and not item.path.startswith(("1-", "2-", "3-", "4-", "trace/"))
     )
-    bare = re.sub(r"`[^`]*`|@[\w-]+|\]\([^)]*\)|\{#[^}]*\}|<br>|---[|: -]*", "", text)
+    bare = re.sub(r"`[^`]*`|@[\w-]+|\]\([^)]*\)|\{#[^}]*\}|<[^<>]+>|---[|: -]*", "", text)
     words = set(re.findall(r"\b[a-z]{3,}\b", bare)) - {"yaml", "csv", "table", "txt"}
     names = set(re.findall(r"[a-z]{3,}", "\n".join(build.source.paths()))) | {"other", "tmall"}  # an SKU and a channel
     assert words - names == set()

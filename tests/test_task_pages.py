@@ -55,6 +55,33 @@ def test_bars_stand_where_their_days_are() -> None:
     assert "--sop-gantt-today: 84.78%" in page(run())  # the middle of the 20th day
 
 
+def test_a_mess_of_tasks_still_makes_a_chart() -> None:
+    """Tasks that wait for each other, one due before it starts, one at the end of all days, and a title that would be a tag."""
+    tasks = (
+        "- {id: a, title: A, start: 2024-06-01, due: 2024-06-02, owner: nobody, after: [b]}\n"
+        "- {id: b, title: B, start: 2024-06-05, due: 2024-06-03, owner: shop-manager, after: [a, c]}\n"
+        "- {id: far, title: Far, start: 0001-01-01, due: 9999-12-31, owner: shop-manager}\n"
+        '- {id: tag, title: "<b>Bold\\n\\n</div>", start: 2024-06-05, due: 2024-06-06, owner: service-lead, with: [nowhere]}\n'
+    )
+    build = run({TASKS: tasks})
+    assert build.has_errors
+    text = page(build)
+    chart = text[text.index("<div class=") : text.index("\n</div>")]
+    assert "\n\n" not in chart
+    assert "&lt;b&gt;Bold &lt;/div&gt;" in chart
+    assert chart.count("<tr id=") == 4
+
+
+def test_of_very_many_tasks_the_chart_shows_those_that_matter_now_and_the_table_all() -> None:
+    """As of 15 June the three without end are overdue; 120 done ones fill the rest."""
+    line = "- {{id: t{0}, title: Task {0}, start: 2024-05-{1:02}, due: 2024-05-{1:02}, owner: shop-manager{2}}}\n"
+    done = [line.format(number, number % 28 + 1, ", done: 2024-05-29") for number in range(120)]
+    late = [line.format(number, 31, "") for number in range(120, 123)]
+    build = run({TASKS: "".join((*done, *late))})
+    assert (len(charted(build)), len(section(page(build), "dates"))) == (100, 123)
+    assert [row.partition(" 2024")[0] for row in charted(build)[-3:]] == ["Task 120", "Task 121", "Task 122"]
+
+
 def test_who_does_what_with_deliverable_evidence_and_step() -> None:
     deliverable = f"deliverable: {{title: Shifts, file: {FILE}}}\n  contact: shop-manager\n  done: 2024-06-14\n  with: [operations]"
     tasks = starter()[TASKS].replace("with: [operations]", deliverable)

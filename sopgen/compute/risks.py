@@ -212,9 +212,9 @@ def _residual(home: str, level: Level | None, written: str) -> Figure | None:
 
 
 def _last_months(day: date) -> list[date]:
-    """The first days of the last six months, that of `day` among them."""
+    """The first days of the last six months, that of `day` among them; there are none before the year 1."""
     count = day.year * 12 + day.month - 1
-    return [date(each // 12, each % 12 + 1, 1) for each in range(count - _MONTHS + 1, count + 1)]
+    return [date(each // 12, each % 12 + 1, 1) for each in range(max(count - _MONTHS + 1, 12), count + 1)]
 
 
 def _month(model: Model, home: str, month: date, shown: Iterable[Occurrence], fired: Mapping[str, AlertFacts]) -> Figure:

@@ -208,7 +208,7 @@ class _Rows(Struct, frozen=True):
         return f'<a href="#{places.anchor(f"task-{id_}")}">{escape(self.text(self.tasks[id_]))}</a>'
 
     def text(self, task: Task) -> str:
-        return task.title.into(self.write.language)
+        return " ".join(task.title.into(self.write.language).split())  # an empty line would end the chart in plain Markdown
 
     def say(self, template: str, **args: str | Message) -> str:
         return escape(Translator(self.write.language).translate(Message(template, args)))

@@ -284,6 +284,9 @@ def unknown_step_translated(view: View) -> Iterator[Finding]:
 SITE_PAGES = (
     "loop.md",
     "start.md",
+    "standup.md",
+    "weekly.md",
+    "calendar.md",
     "scenes/",
     "index.md",
     "alerts.md",
