@@ -338,7 +338,7 @@ def test_an_incident_names_a_rule_a_part_or_a_day() -> None:
         "low/jd/2024-06-03": {"low/jd/2024-06-02"},
         "low/2024-06-02": {"low/jd/2024-06-02", "low/tmall/2024-06-02"},
     }.items():
-        times = "detected: 2024-06-03 09:00, resolved: 2024-06-05 09:00"
+        times = "detected: 2024-06-03 09:00, resolved: 2024-06-05 09:00, measure: {text: A second server}"
         incident = {"data/incidents/slow.yaml": f"{{id: slow, cause: Slow, alert: {name}, {times}}}\n"}
         build = shop(rule, [9, 1, 9, 9], [9, 1, 1, 9], more=incident)
         assert {alert.id for alert in build.view.facts.alerts.values() if alert.incidents} == closed

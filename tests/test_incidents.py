@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import pytest
+
 from sopgen import pipeline
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
@@ -128,3 +130,22 @@ def test_an_incident_that_is_taken_away_leaves_the_page() -> None:
 def test_a_shop_without_incidents_has_a_page_that_says_so() -> None:
     assert "✓ Nothing is open.\n" in page(run({}))
     assert "Timeline" not in page(run({}))
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00}": ""}, ["8:11 resolved-without-measure"]),
+        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00}": "", "resolved: 2024-06-03 18:30": ""}, []),
+        ({"process: {en: Dispatch, zh: 仓库发货}": ""}, ["1:1 incident-of-nothing"]),
+        ({"{en: Dispatch, zh: 仓库发货}": "OPS-2"}, ["3:10 incident-of-unknown-sop"]),
+        ({"{en: Dispatch, zh: 仓库发货}": "OPS"}, []),
+    ],
+)
+def test_an_incident_says_what_it_touched_and_one_that_is_over_what_helped(changed: Mapping[str, str], found: list[str]) -> None:
+    late = LATE
+    for words, others in changed.items():
+        assert words in late
+        late = late.replace(words, others)
+    path = "data/incidents/2024-06-01-late.yaml"
+    assert findings(run({**MORE, path: late})) == [f"{path}:{each}" for each in found]

@@ -18,12 +18,14 @@ def id_matches_file(view: View) -> Iterator[Finding]:
     Bad:
         # data/incidents/2024-06-03-late.yaml
         id: 2024-06-04-late
+        process: Dispatch
         detected: 2024-06-03 10:00
         cause: The van broke down
 
     Good:
         # data/incidents/2024-06-03-late.yaml
         id: 2024-06-03-late
+        process: Dispatch
         detected: 2024-06-03 10:00
         cause: The van broke down
     """

@@ -76,14 +76,14 @@ def risk_open_again(view: View) -> Iterator[Finding]:
         late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: shop-manager, review: 2024-12-31,
           mitigated: 2024-06-01}
         # data/incidents/2024-06-03-late.yaml
-        {id: 2024-06-03-late, detected: 2024-06-03 10:00, cause: The van broke down, risk: late}
+        {id: 2024-06-03-late, process: Dispatch, detected: 2024-06-03 10:00, cause: The van broke down, risk: late}
 
     Good:
         # data/risks.yaml
         late: {title: Late, category: fulfilment, likelihood: 2, impact: 3, treatment: reduce, owner: shop-manager, review: 2024-12-31,
           mitigated: 2024-06-05}
         # data/incidents/2024-06-03-late.yaml
-        {id: 2024-06-03-late, detected: 2024-06-03 10:00, cause: The van broke down, risk: late}
+        {id: 2024-06-03-late, process: Dispatch, detected: 2024-06-03 10:00, cause: The van broke down, risk: late}
     """
     from sopgen.compute.risks import State
 
