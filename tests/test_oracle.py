@@ -13,7 +13,7 @@ from hypothesis import given, note, settings
 
 from sopgen import exports, pipeline
 from sopgen.pipeline import Build
-from tests.oracle import attribution, days, pacing, plans, tasks
+from tests.oracle import attribution, days, pacing, plans, smart, tasks
 from tests.oracle.days import Happened, Logged
 from tests.oracle.shop import Shop
 from tests.oracle.strategies import NOW, long_shops, moving_shops, rounds, shops, troubles
@@ -63,21 +63,21 @@ def same(id_: str, ours: object, theirs: object) -> bool:
 def test_every_number_is_that_of_the_second_opinion(shop: Shop) -> None:
     build = build_of(shop)
     of_targets, of_days = plans.targets(shop), plans.days(shop)
-    assert differences(numbers(build), of_targets[0] | pacing.paces(shop) | of_days[0]) == {}
+    assert differences(numbers(build), of_targets[0] | smart.rises(shop) | pacing.paces(shop) | of_days[0]) == {}
     assert differences(verdicts(build), of_targets[1] | of_days[1]) == {}
 
 
 @settings(max_examples=settings().max_examples // 5)
 @given(long_shops())
 def test_every_comparison_with_earlier_periods_is_that_of_the_second_opinion(shop: Shop) -> None:
-    found = plans.targets(shop)[0] | pacing.paces(shop) | plans.days(shop)[0]
+    found = plans.targets(shop)[0] | smart.rises(shop) | pacing.paces(shop) | plans.days(shop)[0]
     assert differences(numbers(build_of(shop)), found) == {}
 
 
 @given(moving_shops())
 def test_every_contribution_is_that_of_the_second_opinion(shop: Shop) -> None:
     build = build_of(shop)
-    others = plans.targets(shop)[0] | pacing.paces(shop) | plans.days(shop)[0]
+    others = plans.targets(shop)[0] | smart.rises(shop) | pacing.paces(shop) | plans.days(shop)[0]
     assert differences(numbers(build), others | attribution.of_plans(shop) | attribution.of_days(shop)) == {}
 
 

@@ -35,6 +35,7 @@ from sopgen.compute import (
     tasks,
     tree,
 )
+from sopgen.compute import smart as signs
 from sopgen.compute import updates as landing
 from sopgen.compute.alerts import AlertFacts
 from sopgen.compute.alerts.response import Response, on_time, responses
@@ -65,6 +66,7 @@ from sopgen.compute.restatements import Restated
 from sopgen.compute.reviews import Review
 from sopgen.compute.risks import Proposal, RiskFacts
 from sopgen.compute.schedule import Schedule
+from sopgen.compute.smart import Smart
 from sopgen.compute.spread import Spread
 from sopgen.compute.strategy import StrategyFacts
 from sopgen.compute.tasks import TaskFacts
@@ -83,6 +85,7 @@ class Facts(Struct, frozen=True):
 
     targets: Mapping[tuple[str, str], TargetFacts]
     trees: Mapping[tuple[str, str], tuple[BranchFacts, ...]]
+    smart: Mapping[tuple[str, str], Smart]
     pace: Mapping[tuple[str, str], PaceFacts]
     changes: Mapping[tuple[str, str], PeriodChanges]
     days: Mapping[date, Mapping[str, DayFacts]]
@@ -131,6 +134,7 @@ def compute(model: Model, measures: Measures, as_of: Instant) -> Facts:
     return Facts(
         targets=targets,
         trees=tree.trees(model, measures, targets),
+        smart=signs.smart(model, measures, targets),
         pace=pace,
         changes=changes.of_targets(model, measures, targets, pace),
         days=days,

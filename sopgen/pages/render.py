@@ -310,6 +310,10 @@ class _Words(Struct, frozen=True):
         named = (self.text(brief.sources[id_].title) if id_ in brief.sources else id_ for id_ in ids)
         return Markdown(" · ".join(link(name, f"{places.research(brief.id)}#sources", self.here) for name in named))
 
+    def serves(self, aim: str) -> Markdown:
+        """The target that another one is a part of, with the plan that it is in."""
+        return Markdown(f"{self.to('plan', aim.partition('/')[0])} · {self.to('aim', aim)}")
+
     def fed_by(self, plan: str, id_: str) -> Markdown:
         """The opportunities that a target or a strategy item takes up."""
         return self.all("opportunity", feeds(self.model).get(f"{plan}/{id_}", ()))
