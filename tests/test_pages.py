@@ -173,9 +173,7 @@ def test_a_broken_record_leaves_the_others_on_the_page() -> None:
 
 def test_an_incident_has_a_place_even_on_a_day_without_figures() -> None:
     text = "id: 2024-07-20-late\nprocess: Delivery\ndetected: 2024-07-20 10:00\ncause: The van broke down\n"
-        "data/incidents/2024-07-20-late.yaml": "id: 2024-07-20-late\ndetected: 2024-07-20 10:00\ncause: The van broke down\nprocess: Delivery\n"
-    }
-    build = run(incident)
+    build = run({"data/incidents/2024-07-20-late.yaml": text})
     assert build.found == ()
     assert "{#2024-07-20-late}" in page(build, "reports/2024-07.md")
     assert "[20](2024-07.md#2024-07-20)" in page(build, "reports/index.md")
