@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sopgen import drafts, pipeline, schema
 from sopgen.cli import main
 from sopgen.cli.group import group
-from sopgen.cli.new import CATEGORIES, DIMENSIONS, PHASES, PLAN_KINDS, SCENES, TREATMENTS, new
+from sopgen.cli.new import CATEGORIES, DIMENSIONS, PHASES, PLAN_KINDS, SCENES, SIDES, TREATMENTS, new
 from sopgen.drafts.draft import Draft
 from sopgen.pipeline import Build
 from sopgen.words.diagnostics import Message
@@ -231,6 +231,51 @@ def test_an_incident_is_called_by_the_day_it_was_noticed(shop: Path, say: Say) -
     assert say(*words)[2] == "Nothing was written: data/incidents/2024-06-14-page-down.yaml is there already\n"
 
 
+def test_a_log_is_written_with_the_checks_that_were_made(shop: Path, say: Say) -> None:
+    """What is due every day is the look; the other steps have a day of a plan. Who keeps the log is asked for the first time only."""
+    words = [
+        "log",
+        "2024-06-14",
+        "--all",
+        "--found",
+        "pack=Two boxes were wet",
+        "--done",
+        "product=Got boxes",
+        "--heard",
+        "user=Wet!",
+    ]
+    assert say(*words)[2] == "Nothing was written: there is no log of a day before to say who keeps it; use --by PERSON\n"
+    assert say(*words, "--by", "shop-manager", "--follows", "OPS-009")[:2] == (0, "Written: data/logs/2024-06-14.yaml\n")
+    assert (shop / "data/logs/2024-06-14.yaml").read_text("utf-8") == dedent("""\
+        by: shop-manager
+        follows: OPS-009
+        checked: [look]
+        found: {pack: {text: Two boxes were wet}}
+        product: {done: [Got boxes]}
+        user: {heard: [Wet!]}
+        """)
+    assert say("log", "2024-06-15", "--checked", "look")[:2] == (0, "Written: data/logs/2024-06-15.yaml\n")
+    assert (shop / "data/logs/2024-06-15.yaml").read_text("utf-8") == "by: shop-manager\nfollows: OPS-009\nchecked: [look]\n"
+    assert say("log", "2024-06-15")[2] == "Nothing was written: data/logs/2024-06-15.yaml is there already\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--checked", "lock"], "error[unknown-check]: `lock` is no step of OPS-009"),
+        (["--found", "pack"], "'pack' has no `=` between a name and a text."),
+        (["--found", "pack=Wet", "--found", "pack=Torn"], "--found names a step twice; say in one text what it found."),
+        (["--done", "shop=Swept"], "'shop' is no side of a day's work; it is one of product, traffic, campaign, user."),
+        (["--heard", "user= "], "it is empty, or has characters that are no text."),
+    ],
+)
+def test_a_log_that_says_nothing_sound_is_not_written(shop: Path, say: Say, words: list[str], said: str) -> None:
+    code, _, error = say("log", "2024-06-14", "--by", "shop-manager", "--follows", "OPS-009", *words)
+    assert code in (1, 2)
+    assert said in error
+    assert not (shop / "data/logs").exists()
+
+
 def test_a_retro_begins_with_the_incidents_of_its_days(shop: Path, say: Say) -> None:
     for name, day in (("late", "2024-06-10"), ("early", "2024-05-10")):
         say("incident", name, "--title", "Late", "--title-zh", "晚了", "--cause", "Rain", "--detected", f"{day} 10:00")
@@ -334,11 +379,15 @@ def test_the_choices_are_those_of_the_schemas() -> None:
         SCENES: sop["properties"]["scenes"]["items"],
     }
     assert [list(ours) for ours in choices] == [theirs["enum"] for theirs in choices.values()]
+    sides = {name for name, field in schema.contents("log")["properties"].items() if field.get("$ref") == "#/$defs/side"}
+    assert set(SIDES) == sides
 
 
 IDS = st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)
 TEXTS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=12)
 TITLES = TEXTS | st.fixed_dictionaries({"en": TEXTS, "zh": TEXTS})
+SIDE = st.dictionaries(st.sampled_from(["done", "heard"]), st.lists(TEXTS, max_size=2).map(tuple))
+LOGS = st.dictionaries(st.sampled_from(SIDES), SIDE)
 DAYS = st.dates(date(2024, 5, 25), date(2024, 7, 5)).map(str)
 PEOPLE = st.sampled_from(["shop-manager", "traffic-specialist", "service-lead"])
 TASKS = st.fixed_dictionaries(
@@ -398,6 +447,13 @@ def test_any_risk_is_sound(id_: str, values: dict[str, Any]) -> None:
 @given(IDS, INCIDENTS)
 def test_any_incident_is_sound(id_: str, values: dict[str, Any]) -> None:
     sound({}, lambda build: drafts.incident(build, id_, values))
+
+
+@settings(max_examples=25)
+@given(st.dates(date(2001, 1, 1), date(2099, 12, 31)), st.booleans(), st.dictionaries(st.sampled_from(["look", "pack"]), TEXTS), LOGS)
+def test_any_log_is_sound(day: date, everything: bool, found: dict[str, str], values: dict[str, Any]) -> None:
+    words = {"by": "shop-manager", "follows": "OPS-009", **values}
+    sound({"sop/run/OPS-009.md": SOP}, lambda build: drafts.log(build, day, ["list"], found, everything, words))
 
 
 @settings(max_examples=40)

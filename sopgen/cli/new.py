@@ -27,6 +27,7 @@ DIMENSIONS = ("overall", "product", "traffic", "user")
 CATEGORIES = ("fulfilment", "stock", "traffic", "rules", "payment", "system", "content", "service", "partner", "other")
 TREATMENTS = ("avoid", "reduce", "transfer", "accept")
 PHASES = ("plan", "prepare", "run", "learn")
+SIDES = ("product", "traffic", "campaign", "user")
 SCENES = ("daily", "campaign", "launch", "optimisation", "growth")
 
 
@@ -75,6 +76,24 @@ ID = _name(r"[a-z0-9][a-z0-9-]*", "lower-case letters, digits and hyphens")
 TARGET_ID = _name(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)*", "a metric's id, with a part of it after a dot")
 SOP_ID = _name(r"[A-Z]{2,6}-[0-9]{1,5}", "two to six capital letters, a hyphen and up to five digits")
 FOLDER = _name(r"[A-Za-z0-9][A-Za-z0-9-]*", "letters, digits and hyphens")
+
+
+def _pair(words: str) -> tuple[str, str]:
+    """A name and a text about it."""
+    name, mark, text = words.partition("=")
+    if not mark:
+        raise click.BadParameter(f"{words!r} has no `=` between a name and a text.")
+    return ID(name.strip()), _words(text)
+
+
+def _side(words: str) -> tuple[str, str]:
+    """A side of a day's work and a text about it."""
+    side, text = _pair(words)
+    if side not in SIDES:
+        raise click.BadParameter(f"{side!r} is no side of a day's work; it is one of {', '.join(SIDES)}.")
+    return side, text
+
+
 REQUIRED: dict[str, Any] = {"cls": Asked, "prompt": True, "required": True}
 
 
@@ -205,9 +224,37 @@ def task(build: Build, plan_id: str, id_: str, with_: tuple[str, ...], **given: 
 
 
 @new.command()
+@click.argument("day", metavar="[DATE]", type=_day, required=False)
+@click.option("--by", type=ID, metavar="PERSON", help="The person who keeps it (default: who kept the last one).")
+@click.option("--follows", type=SOP_ID, metavar="SOP", help="The SOP whose steps are the day's checks (default: that of the last log).")
+@click.option("--all", "everything", is_flag=True, help="Every check that is due was made; what was not found was in order.")
+@click.option("--checked", type=ID, multiple=True, metavar="STEP", help="A step that was checked and in order; may be repeated.")
+@click.option("--found", type=_pair, multiple=True, metavar="STEP=TEXT", help="What a step found that was not in order; may be repeated.")
+@click.option(
+    "--done", type=_side, multiple=True, metavar="SIDE=TEXT", help=f"What was done, by side: {', '.join(SIDES)}; may be repeated."
+)
+@click.option("--heard", type=_side, multiple=True, metavar="SIDE=TEXT", help="What customers and partners said, by side.")
+@_text("note", "Anything else that the next reader should know.")
+@_making
+def log(build: Build, day: date | None, everything: bool, checked: tuple[str, ...], **given: Any) -> Draft:
+    """Write the log of a day, data/logs/DATE.yaml (default: the day of --as-of)."""
+    from sopgen import drafts
+
+    found, done, heard = (given.pop(name) for name in ("found", "done", "heard"))
+    sides: dict[str, dict[str, tuple[str, ...]]] = {}
+    for name, said in (("done", done), ("heard", heard)):
+        for side, words in said:
+            sides.setdefault(side, {})[name] = (*sides.get(side, {}).get(name, ()), words)
+    if len(told := dict(found)) < len(found):
+        raise click.UsageError("--found names a step twice; say in one text what it found.")
+    return drafts.log(build, day or build.view.as_of.date(), checked, told, everything, {**given, **sides})
+
+
+@new.command()
 @click.argument("name", metavar="NAME", type=ID)
 @_text("title", "What went wrong, in a few words.", **REQUIRED)
 @click.option("--metric", type=ID, metavar="METRIC", help="The metric that showed it.")
+@_text("process", "The work that it happened in: an SOP's number, or in words.")
 @click.option("--owner", type=ID, metavar="PERSON", help="The person who sees it through.")
 @click.option("--risk", type=ID, metavar="RISK", help="The risk of the library that came true.")
 @click.option("--alert", type=_words, metavar="ALERT", help="The alert that it answers: low-ctr, low-ctr/tmall/2024-04-20.")

@@ -61,14 +61,14 @@ def months(model: Model, logs: Mapping[date, LogFacts], as_of: Instant) -> dict[
     return {start: _month(model, logs, start, due) for start in starts if (due := month(start.year, start.month).common(whole))}
 
 
-def due_steps(model: Model, log: Log) -> tuple[str, ...]:
-    """The checks that are due every day: the steps of the log's SOP that belong to no day of a plan and must be done."""
-    sop = model.sops.get(log.follows or "")
+def due_steps(model: Model, follows: str | None) -> tuple[str, ...]:
+    """The checks that are due every day: the steps of an SOP that belong to no day of a plan and must be done."""
+    sop = model.sops.get(follows or "")
     return tuple(step.id for step in (sop.steps if sop else ()) if step.offset is None and step.optional != "yes")
 
 
 def _facts(model: Model, log: Log) -> LogFacts:
-    home, due = f"days/{log.id}/log", due_steps(model, log)
+    home, due = f"days/{log.id}/log", due_steps(model, log.follows)
     made = [step for step in due if step in log.checks]
     sop = model.sops.get(log.follows or "")
     steps = (model.address(sop, "steps"),) if sop and sop.steps else ()

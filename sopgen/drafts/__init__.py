@@ -2,7 +2,7 @@
 
 from sopgen.drafts.plans import plan
 from sopgen.drafts.proposals import proposed_risks
-from sopgen.drafts.records import incident, retro, risk, target, task
+from sopgen.drafts.records import incident, log, retro, risk, target, task
 from sopgen.drafts.sops import sop
 
-__all__ = ["incident", "plan", "proposed_risks", "retro", "risk", "sop", "target", "task"]
+__all__ = ["incident", "log", "plan", "proposed_risks", "retro", "risk", "sop", "target", "task"]

@@ -1,10 +1,12 @@
-"""Targets, tasks, incidents, retros and risks."""
+"""Targets, tasks, logs, incidents, retros and risks."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
+from sopgen.compute import logs
 from sopgen.drafts.draft import Draft, Given, filled, new_entry, new_file, unknown, words
 from sopgen.editing import Entry, as_yaml
 from sopgen.editing.style import Plain
@@ -39,6 +41,25 @@ def task(build: Build, plan_id: str, id_: str, given: Given) -> Draft:
     path = sheet if sheet in build.source.paths() else f"plans/{plan_id}/tasks.yaml"
     value = filled("tasks", {"id": id_, **given, "start": given.get("start") or str(build.view.as_of.date())}, "task")
     return new_entry(build.source, path, Entry(id_, value, in_list=True))
+
+
+def log(build: Build, day: date, checked: Iterable[str], found: Mapping[str, Plain], everything: bool, given: Given) -> Draft:
+    """The log of a day; unless they are given, who keeps it and the SOP that it follows are those of the last log before.
+
+    `found` has what the checks found. With `everything`, the checks that are due every day were made, and all others in order.
+    """
+    model = build.view.model
+    before = {other: each for each in model.logs.values() if (other := each.day) and other < day}
+    last = before[max(before)] if before else None
+    by = given.get("by") or (last.by if last else None)
+    follows = given.get("follows") or (last.follows if last else None)
+    if by is None:
+        return Message(N_("there is no log of a day before to say who keeps it; use --by PERSON"))
+    due = logs.due_steps(model, str(follows)) if everything else ()
+    in_order = tuple(dict.fromkeys((*(step for step in due if step not in found), *checked)))
+    told: dict[str, Plain] = {step: {"text": text} for step, text in found.items()}
+    fields = {**given, "by": by, "follows": follows, "checked": in_order, "found": told or None}
+    return new_file(build.source, f"data/logs/{day}.yaml", as_yaml(filled("log", fields)))
 
 
 def incident(build: Build, name: str, given: Given) -> Draft:
