@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sopgen import pipeline
 from sopgen.pages.calendar import window
 from sopgen.pipeline import Build
 from sopgen.words.dates import Instant
 from tests.test_task_pages import TASKS, page, section
-from tests.workspace import run, starter
+from tests.workspace import Files, run, starter
 
 SETTINGS = 'site_name: Shop\ndocs_dir: sop\nplugins: [search, {{sopgen: {{title: Shop, as_of: "{} 09:00"}}}}]\n'
 
@@ -159,6 +160,17 @@ def test_the_calendar_has_plans_events_and_reviews_by_month() -> None:
         "⚠ Review due 2024-09-30: Orders leave the warehouse late · late by 2 days · Customer service lead"
     ]
     assert "{#m2024-08}" not in page(build, "calendar.md")
+
+
+def test_a_plan_leaves_the_calendar_with_its_record() -> None:
+    """In the chart and in the list; its name is a link that the site turns into one to its page."""
+    calendar = page(run(), "calendar.md")
+    assert '<a href="plans/2024-06.md">June 2024</a>' in calendar
+    gone = {path: text for path, text in starter().items() if not path.startswith("plans/")}
+    rest = page(pipeline.run(Files(gone)), "calendar.md")
+    assert "June 2024" not in rest
+    assert "sop-gantt" not in rest
+    assert "Mid-year sale" in rest
 
 
 def test_the_calendar_shows_half_a_year_back_and_a_year_ahead() -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
+from sopgen import pipeline
 from sopgen.pages import places
 from sopgen.pages.page import Page
 from sopgen.pipeline import Build
+from sopgen.plugin import build_site
+from sopgen.readers.source import Folder
 from sopgen.records.outputs import OUTPUTS
-from tests.workspace import run, starter, without_traces
+from tests.browser import DESKTOP, PHONE, chromium, served, visit
+from tests.workspace import STARTER, run, starter, without_traces
 
 PATH = "plans/2024-06/tasks.md"
 TASKS = "plans/2024-06/tasks.yaml"
@@ -144,3 +151,39 @@ def test_every_paper_leads_from_the_home_page_to_a_page() -> None:
     assert [title.into("en") for title in OUTPUTS.values() if f"\n- {title.into('en')}\n" in home + "\n"] == [
         title.into("en") for title in OUTPUTS.values()
     ]
+
+
+# --- in a browser -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the starter's site."""
+    root = tmp_path_factory.mktemp("starter") / "shop"
+    shutil.copytree(STARTER, root)
+    build_site(root, pipeline.run(Folder(root)), root / "site")
+    with served(root / "site") as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("path", ["en/plans/2024-06/tasks.html", "zh/calendar.html"])
+def test_a_chart_fits_the_window(home: str, path: str, width: int) -> None:
+    """Its bars lie inside it, beside the names and on a phone below them."""
+    with chromium() as browser, visit(browser, home, width) as tab:
+        tab.page.goto(f"{home}{path}")
+        assert tab.page.locator(".sop-gantt").evaluate("chart => chart.scrollWidth <= chart.clientWidth")
+        bars = tab.page.locator(".sop-gantt td .sop-gantt__bar")
+        assert bars.evaluate_all("bars => bars.length && bars.every(bar => bar.clientWidth)")
+        name, track = (tab.page.locator(f".sop-gantt tbody {each}").first.bounding_box() for each in ("th", ".sop-gantt__track"))
+        assert name
+        assert track
+        assert (track["y"] > name["y"] + 10) is (width == PHONE)
+        assert (tab.foreign, tab.complaints, tab.scrolls_sideways()) == ([], [], False)
+
+
+def test_the_home_page_leads_to_the_row_of_a_late_task(home: str) -> None:
+    with chromium() as browser, visit(browser, home) as tab:
+        tab.page.goto(f"{home}en/index.html")
+        tab.page.get_by_role("link", name="Plan the customer service shifts").click()
+        expect(tab.page.locator("tr:target")).to_contain_text("late by 1 day")
