@@ -81,7 +81,7 @@ def test_an_opportunity_leads_to_what_it_feeds_and_back() -> None:
 
 
 def test_an_opportunity_may_feed_another_plan() -> None:
-    sale = "{id: sale, kind: campaign, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}\n"
+    sale = "{id: sale, kind: growth, title: Sale, parent: 2024-06, period: 2024-06-16..2024-06-18, owner: shop-manager}\n"
     target = "gmv: {target: 10万, department: operations, owner: shop-manager}\n"
     changed = {"plans/sale/plan.yaml": sale, "plans/sale/targets.yaml": target}
     build = built(BRIEF.replace("[2024-06/gmv]", "[sale/gmv]"), changed)
@@ -128,6 +128,14 @@ def test_an_address_is_a_link_that_ends_where_it_should() -> None:
 
 def _markdown() -> str:
     return next(item.markdown for item in built().pages("en") if item.path == "plans/2024-06/research.md" and isinstance(item, Page))
+
+
+def test_a_row_leaves_the_page_with_its_record() -> None:
+    whole = page(built())
+    for gone, said in (("- {id: lamps", "Live rooms"), ("- {id: search", "Hold search")):
+        less = page(built("\n".join(line for line in BRIEF.split("\n") if not line.startswith(gone))))
+        assert said in whole
+        assert said not in less
 
 
 def test_the_plan_leads_to_its_brief_and_no_plan_to_one_that_is_not_there() -> None:

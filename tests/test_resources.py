@@ -134,6 +134,24 @@ def test_the_list_is_in_chinese_too() -> None:
     assert rows(text, "缺口")[0] == "| 2024-06-18 | Two people more | ◐ 已提出 2024-06-11<br>还剩 3天<br>⚠ 缺少接口人 | 店长 |"
 
 
+def test_what_is_missing_is_on_the_weekly_page_and_what_presses_on_the_home_page() -> None:
+    shifts = "- ○ Two people more · June 2024 · asked · needed in 3 days · no contact · Shop manager"
+    van = "- ○ 900 parcels a day · June 2024 · not asked yet · needed by 2024-07-15 · Traffic specialist"
+    weekly, home = page(built(), "weekly.md"), page(built(), "index.md")
+    assert [line for line in weekly.split("{#resources}")[1].split("\n## ")[0].split("\n") if line] == [shifts, van]
+    assert shifts.replace("○ ", "○ Resource not confirmed: ") in home
+    assert "900 parcels" not in home
+    late = built(LIST.replace("needed: 2024-06-18", "needed: 2024-06-14"))
+    assert "- ⚠ Resource not confirmed: Two people more · June 2024 · asked · needed 1 day ago · no contact · Shop manager" in page(
+        late, "index.md"
+    )
+    assert "#resources" not in page(run(), "weekly.md")
+
+
+def test_a_list_with_nothing_on_it_says_so() -> None:
+    assert "Nothing is on the list yet." in page(built("{owner: shop-manager, written: 2024-05-20}\n"))
+
+
 def test_its_review_is_one_of_all_reviews() -> None:
     (review,) = (each for each in built().view.facts.reviews if each.kind == "resources")
     assert (review.plan, review.due) == ("2024-06", date(2024, 6, 12))

@@ -31,12 +31,13 @@ class State(StrEnum):
 
 
 class ResourceFacts(Struct, frozen=True):
-    """A resource on the day it is looked at; the three numbers of days are None where they do not apply.
+    """A resource on the day it is looked at, and who asks for it; the three numbers of days are None where they do not apply.
 
     `left` and `overdue` are about the day it is needed, of one that is not confirmed; `late` is of one that was confirmed too late.
     """
 
     resource: Internal | External
+    owner: str
     state: State
     is_open: bool
     lacks_contact: bool
@@ -109,6 +110,7 @@ def _facts(model: Model, listed: Resources, pointer: Pointer, resource: Internal
 
     return ResourceFacts(
         resource=resource,
+        owner=resource.owner if isinstance(resource, External) else listed.owner,
         state=state,
         is_open=open_,
         lacks_contact=resource.contact is None and state is not State.DECLINED and (open_ or left >= 0),

@@ -8,6 +8,7 @@ from sopgen.pages import pacing, places
 from sopgen.pages.alerts import by_rule, is_open
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
+from sopgen.pages.resources import missing
 from sopgen.records import Change, Sop
 from sopgen.records.outputs import OUTPUTS
 from sopgen.words.diagnostics import N_
@@ -39,6 +40,7 @@ def home(write: Writer) -> Iterator[Page]:
         late=[(plan, tasks[plan, task], facts.tasks[plan, task]) for plan, task in late],
         incidents=[each for each in incidents if each.detected <= view.as_of],
         reviews=reviews,
+        missing=[(plan, item) for plan, item in missing(view) if item.overdue or item.left],
         last_day=last_day,
         missed=[(metric, each) for metric, each in facts.days[last_day].items() if each.met is False] if last_day else [],
         open_alerts=by_rule(view, filter(is_open, facts.alerts.values())),

@@ -6,13 +6,20 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from sopgen.compute.resources import ResourceFacts
 from sopgen.pages import places
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
+from sopgen.view import View
 from sopgen.words.diagnostics import N_
 
 TITLE = N_("Resource list")
-SIGNS = {"confirmed": "✓", "asked": "◐", "declined": "✗"}
+
+
+def missing(view: View) -> list[tuple[str, ResourceFacts]]:
+    """The gaps of all plans, each with its plan, what is needed first at the head."""
+    found = [(plan, item) for plan, each in view.facts.resources.items() for item in each.gaps if plan in view.model.plans]
+    return sorted(found, key=lambda pair: pair[1].resource.needed)
 
 
 def resources(write: Writer) -> Iterator[Page]:
@@ -30,6 +37,5 @@ def resources(write: Writer) -> Iterator[Page]:
             stands={item.resource.id: item for item in facts.resources[listed.id].items},
             tasks={task.id: task for task in model.tasks.get(listed.id, ())},
             review=next((each for each in facts.reviews if (each.kind, each.id) == ("resources", listed.id)), None),
-            signs=SIGNS,
         )
         yield replace(page, in_nav=False)

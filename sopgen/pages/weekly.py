@@ -11,6 +11,7 @@ from sopgen.pages import places
 from sopgen.pages.alerts import by_rule
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
+from sopgen.pages.resources import missing
 from sopgen.pages.standup import SECTION, is_to_do
 from sopgen.records import Incident, Plan, Target, Task
 from sopgen.view import View
@@ -45,6 +46,7 @@ def weekly(write: Writer) -> Iterator[Page]:
         incidents=[model.incidents[id_] for id_ in view.facts.incidents if _concerns(view, model.incidents[id_], week)],
         fired=by_rule(view, (each for each in view.facts.alerts.values() if each.first in week)),
         ahead=sorted(((plan, task) for plan, task in to_do if _is_open_in(view, plan, task, coming)), key=lambda each: each[1].due),
+        missing=missing(view),
         load=[id_ for id_ in model.people if {(id_, week.start), (id_, coming.start)} & view.facts.load.keys()],
         reviews=[each for each in view.facts.reviews if each.due <= coming.end],
     )
