@@ -141,6 +141,14 @@ def test_a_plan_without_tasks_has_no_such_page_and_no_link_to_one() -> None:
     assert "Gantt chart" in page(run(), "plans/2024-06.md")
 
 
+def test_tasks_of_a_plan_that_cannot_be_read_are_still_shown() -> None:
+    build = run({"plans/2024-06/plan.yaml": "id: 2024-06\n"})
+    assert build.has_errors
+    assert page(build).startswith("# Gantt chart and division of work: 2024-06\n\n- Plan: 2024-06\n")
+    assert len(charted(build)) == 4
+    assert "Plan the customer service shifts<br>2024-06" in page(build, "standup.md")
+
+
 def test_every_paper_leads_from_the_home_page_to_a_page() -> None:
     build = run()
     paths = {item.path for item in build.pages("en")}

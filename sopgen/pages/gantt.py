@@ -34,7 +34,7 @@ CRITICAL, AFTER = N_("critical path"), N_("comes after")
 SIGNS = {State.DONE: "✓", State.RUNNING: "◐", State.PAUSED: "⏸", State.WAITING: "○", State.CANCELLED: "○"}
 
 
-def charted(plan: Plan, tasks: Iterable[Task], schedule: Schedule, states: dict[str, TaskFacts], day: date) -> list[Task]:
+def charted(tasks: Iterable[Task], schedule: Schedule, states: dict[str, TaskFacts], day: date) -> list[Task]:
     """The tasks that the chart shows, the earliest first."""
     listed = list({task.id: task for task in tasks}.values())
     if len(listed) > MOST_ROWS:
@@ -47,13 +47,13 @@ def _rank(task: Task, each: TaskSchedule, facts: TaskFacts, day: date) -> tuple[
     return not late, not each.critical, facts.state is not State.RUNNING, abs((task.due - day).days)
 
 
-def chart(write: Writer, plan: Plan, tasks: Iterable[Task]) -> Markdown:
+def chart(write: Writer, plan: str, tasks: Iterable[Task]) -> Markdown:
     """The chart of some tasks of a plan, as HTML on lines of its own."""
     facts, day = write.view.facts, write.view.as_of.date()
-    schedule, rows = facts.schedules[plan.id], list(tasks)
-    axis = Axis(_days(plan, rows, schedule, day))
-    row = _Rows(write, axis, day, schedule, {task.id: task for task in write.view.model.tasks[plan.id]})
-    body = "\n".join(row.row(task, facts.tasks[plan.id, task.id]) for task in rows)
+    schedule, rows = facts.schedules[plan], list(tasks)
+    axis = Axis(_days(write.view.model.plans.get(plan), rows, schedule, day))
+    row = _Rows(write, axis, day, schedule, {task.id: task for task in write.view.model.tasks[plan]})
+    body = "\n".join(row.row(task, facts.tasks[plan, task.id]) for task in rows)
     return framed(axis, day, write.say(N_("Gantt chart")), write.say(N_("Task")), body, row.key())
 
 
@@ -76,12 +76,12 @@ def key_of(write: Writer, kinds: Mapping[str, str], today: bool) -> str:
     return f'<div class="sop-gantt__key" aria-hidden="true">{shown_}</div>'
 
 
-def _days(plan: Plan, tasks: Iterable[Task], schedule: Schedule, day: date) -> Period:
+def _days(plan: Plan | None, tasks: Iterable[Task], schedule: Schedule, day: date) -> Period:
     """All that the bars need: planned days, and days as they came; today too, while the plan is worked on."""
-    work = plan.work or plan.period
+    work = (plan.work or plan.period) if plan else None
     ends = [end for task in tasks for each in [schedule.tasks[task.id]] for end in (task.start, task.due, each.begins, each.ends) if end]
-    ends += [day] if day in work else []
-    return Period(min(ends, default=work.start), max(ends, default=work.end))
+    ends += [day] if work and day in work else []
+    return Period(min(ends), max(ends))
 
 
 class Axis(Struct, frozen=True):

@@ -24,7 +24,7 @@ def home(write: Writer) -> Iterator[Page]:
     today = view.as_of.date()
     title = (view.model.settings.title or TITLE).into(write.language)
     plans = sorted(view.model.plans.values(), key=lambda plan: (today in plan.period, plan.period.end), reverse=True)
-    late = [(plan, task) for (plan, task), each in facts.tasks.items() if (each.overdue or each.late_start) and plan in view.model.plans]
+    late = [(plan, task) for (plan, task), each in facts.tasks.items() if each.overdue or each.late_start]
     tasks = {(plan, task.id): task for plan, listed in view.model.tasks.items() for task in listed}
     incidents = [each for each in view.model.incidents.values() if each.resolved is None or each.resolved > view.as_of]
     reviews = [view.model.risks[id_] for id_, each in facts.risks.items() if each.review_overdue]

@@ -82,8 +82,7 @@ def standup(write: Writer) -> Iterator[Page]:
 def items(view: View) -> Iterator[Item]:
     """Every task that is spoken of today."""
     today, facts = view.as_of.date(), view.facts
-    for plan in view.model.plans:
-        listed = view.model.tasks.get(plan, ())
+    for plan, listed in view.model.tasks.items():
         tasks = {task.id: task for task in listed}
         for task in tasks.values():
             known = facts.tasks[plan, task.id]

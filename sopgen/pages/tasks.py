@@ -33,23 +33,23 @@ class Raci(Struct, frozen=True):
 def tasks(write: Writer) -> Iterator[Page]:
     """A page a plan that has tasks, reached from the page of the plan."""
     model, view = write.view.model, write.view
-    for plan in model.plans.values():
-        listed = tuple({task.id: task for task in model.tasks.get(plan.id, ())}.values())
+    for plan, every in model.tasks.items():
+        listed = tuple({task.id: task for task in every}.values())
         if not listed:
             continue
-        states = {task.id: view.facts.tasks[plan.id, task.id] for task in listed}
-        shown = gantt.charted(plan, listed, view.facts.schedules[plan.id], states, view.as_of.date())
+        states = {task.id: view.facts.tasks[plan, task.id] for task in listed}
+        shown = gantt.charted(listed, view.facts.schedules[plan], states, view.as_of.date())
         weeks, owners = _weeks(write, listed)
         page = write.page(
             "tasks",
-            places.tasks(plan.id),
-            write.titled(TITLE, plan.id),
+            places.tasks(plan),
+            write.titled(TITLE, plan),
             (N_("Plans"),),
-            map(model.path, (plan, *listed)),
+            (model.path(record) for record in (*((model.plans[plan],) if plan in model.plans else ()), *listed)),
             plan=plan,
             tasks=sorted(listed, key=lambda task: (task.start, task.due)),
             by_id={task.id: task for task in listed},
-            schedule=view.facts.schedules[plan.id],
+            schedule=view.facts.schedules[plan],
             chart=gantt.chart(write, plan, shown),
             charted={task.id for task in shown},
             by_owner=_by_owner(model, listed),

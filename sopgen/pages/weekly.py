@@ -63,8 +63,8 @@ def _targets(view: View, plan: Plan) -> list[Target]:
 
 
 def _tasks(view: View) -> Iterator[Known]:
-    for plan in view.model.plans:
-        for task in {task.id: task for task in view.model.tasks.get(plan, ())}.values():
+    for plan, listed in view.model.tasks.items():
+        for task in {task.id: task for task in listed}.values():
             yield plan, task
 
 
