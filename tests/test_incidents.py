@@ -24,7 +24,7 @@ detected: 2024-06-01 18:30
 planned: 2024-06-02 09:30
 resolved: 2024-06-03 18:30
 cause: Twice the orders of a day
-measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00}
+measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00, cost: 1000}
 """
 SLOW = "{id: 2024-06-02-slow, title: The pages were slow, process: OPS-1, detected: 2024-06-02 10:00, cause: Not known yet}\n"
 MORE = {
@@ -85,7 +85,7 @@ def test_the_open_ones_stand_first_with_their_age() -> None:
 """
     assert section(page(build), "open") == open_
     groups = section(page(build), "groups")
-    assert "| [Operations] | [1] | [0] | [100%] |\n| not named | [1] | [1] | [0%] |\n" in groups
+    assert "| [Operations] | [100%] | [1] | [0] |\n| not named | [0%] | [1] | [1] |\n" in groups
 
 
 def test_an_incident_leads_to_what_led_to_it_and_to_what_came_of_it() -> None:
@@ -96,6 +96,7 @@ def test_an_incident_leads_to_what_led_to_it_and_to_what_came_of_it() -> None:
 - Found by the daily checks: [2024-06-01]
 - Cause: Twice the orders of a day
 - Measure: A second shift · [Operations] · due 2024-06-02 20:00
+- Cost: ¥1,000
 - Plan recorded: 2024-06-02 09:30 · [15 hours] · ✓ within 24 hours
 - Resolved: 2024-06-03 18:30 · [48 hours]
 - Risk: [Orders leave late]
@@ -135,8 +136,8 @@ def test_a_shop_without_incidents_has_a_page_that_says_so() -> None:
 @pytest.mark.parametrize(
     ("changed", "found"),
     [
-        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00}": ""}, ["8:11 resolved-without-measure"]),
-        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00}": "", "resolved: 2024-06-03 18:30": ""}, []),
+        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00, cost: 1000}": ""}, ["8:11 resolved-without-measure"]),
+        ({"measure: {text: A second shift, owner: ops, due: 2024-06-02 20:00, cost: 1000}": "", "resolved: 2024-06-03 18:30": ""}, []),
         ({"process: {en: Dispatch, zh: 仓库发货}": ""}, ["1:1 incident-of-nothing"]),
         ({"{en: Dispatch, zh: 仓库发货}": "OPS-2"}, ["3:10 incident-of-unknown-sop"]),
         ({"{en: Dispatch, zh: 仓库发货}": "OPS"}, []),

@@ -240,7 +240,7 @@ class _Words(Struct, frozen=True):
         """A figure without its unit."""
         return self._figure(figure, shown.NOTHING if figure.value is None else shown.decimal(figure.value, 2))
 
-    def amount(self, value: int, unit: str) -> str:
+    def amount(self, value: int | Fraction, unit: str) -> str:
         """A number that an author wrote, with its unit."""
         return shown.amount(Fraction(value), unit, self.language)
 
