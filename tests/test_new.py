@@ -220,10 +220,14 @@ def test_a_task_goes_into_the_list_that_the_plan_has(shop: Path, say: Say) -> No
 
 def test_an_incident_is_called_by_the_day_it_was_noticed(shop: Path, say: Say) -> None:
     words = ["incident", "page-down", "--title", "Page down", "--cause", "Not known yet", "--detected", "2024-06-14 10:05"]
-    assert say(*words, "--measure", "Call the host")[:2] == (0, "Written: data/incidents/2024-06-14-page-down.yaml\n")
+    assert say(*words, "--process", "Pages", "--process-zh", "页面", "--measure", "Call the host")[:2] == (
+        0,
+        "Written: data/incidents/2024-06-14-page-down.yaml\n",
+    )
     assert (shop / "data/incidents/2024-06-14-page-down.yaml").read_text("utf-8") == dedent("""\
         id: 2024-06-14-page-down
         title: Page down
+        process: {en: Pages, zh: 页面}
         detected: 2024-06-14 10:05
         cause: Not known yet
         measure: {text: Call the host}
@@ -233,26 +237,16 @@ def test_an_incident_is_called_by_the_day_it_was_noticed(shop: Path, say: Say) -
 
 def test_a_log_is_written_with_the_checks_that_were_made(shop: Path, say: Say) -> None:
     """What is due every day is the look; the other steps have a day of a plan. Who keeps the log is asked for the first time only."""
-    words = [
-        "log",
-        "2024-06-14",
-        "--all",
-        "--found",
-        "pack=Two boxes were wet",
-        "--done",
-        "product=Got boxes",
-        "--heard",
-        "user=Wet!",
-    ]
+    words = "log 2024-06-14 --all --found pack=Wet --done product=Dried --heard user=Why?".split()
     assert say(*words)[2] == "Nothing was written: there is no log of a day before to say who keeps it; use --by PERSON\n"
     assert say(*words, "--by", "shop-manager", "--follows", "OPS-009")[:2] == (0, "Written: data/logs/2024-06-14.yaml\n")
     assert (shop / "data/logs/2024-06-14.yaml").read_text("utf-8") == dedent("""\
         by: shop-manager
         follows: OPS-009
         checked: [look]
-        found: {pack: {text: Two boxes were wet}}
-        product: {done: [Got boxes]}
-        user: {heard: [Wet!]}
+        found: {pack: {text: Wet}}
+        product: {done: [Dried]}
+        user: {heard: [Why?]}
         """)
     assert say("log", "2024-06-15", "--checked", "look")[:2] == (0, "Written: data/logs/2024-06-15.yaml\n")
     assert (shop / "data/logs/2024-06-15.yaml").read_text("utf-8") == "by: shop-manager\nfollows: OPS-009\nchecked: [look]\n"
