@@ -220,7 +220,8 @@ def test_a_task_goes_into_the_list_that_the_plan_has(shop: Path, say: Say) -> No
 
 def test_an_incident_is_called_by_the_day_it_was_noticed(shop: Path, say: Say) -> None:
     words = ["incident", "page-down", "--title", "Page down", "--cause", "Not known yet", "--detected", "2024-06-14 10:05"]
-    assert say(*words, "--process", "Pages", "--process-zh", "页面", "--measure", "Call the host")[:2] == (
+    more = ["--process", "Pages", "--process-zh", "页面", "--measure", "Call the host"]
+    assert say(*words, *more)[:2] == (
         0,
         "Written: data/incidents/2024-06-14-page-down.yaml\n",
     )
@@ -237,7 +238,7 @@ def test_an_incident_is_called_by_the_day_it_was_noticed(shop: Path, say: Say) -
 
 def test_a_log_is_written_with_the_checks_that_were_made(shop: Path, say: Say) -> None:
     """What is due every day is the look; the other steps have a day of a plan. Who keeps the log is asked for the first time only."""
-    words = "log 2024-06-14 --all --found pack=Wet --done product=Dried --heard user=Why?".split()
+    words = ["log", "2024-06-14", "--all", "--found", "pack=Wet", "--done", "product=Dried", "--heard", "user=Why?"]
     assert say(*words)[2] == "Nothing was written: there is no log of a day before to say who keeps it; use --by PERSON\n"
     assert say(*words, "--by", "shop-manager", "--follows", "OPS-009")[:2] == (0, "Written: data/logs/2024-06-14.yaml\n")
     assert (shop / "data/logs/2024-06-14.yaml").read_text("utf-8") == dedent("""\
