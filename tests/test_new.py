@@ -75,6 +75,18 @@ def say(shop: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[i
 Say = Callable[..., tuple[int, str, str]]
 
 
+def test_an_sop_named_twice_is_followed_once(shop: Path, say: Say) -> None:
+    assert say(*SALE, "--follow", "OPS-009")[0] == 0
+    assert "follows: [OPS-009@1.2.0]" in (shop / "plans/sale/plan.yaml").read_text()
+
+
+def test_a_first_day_whose_steps_no_calendar_has_is_refused(shop: Path, say: Say) -> None:
+    words = ["0001-01-01" if word == "2024-07-20" else word for word in SALE]
+    why = "the calendar ends before all steps have a day: 0001-01-01 is no first day for them"
+    assert say(*words) == (1, "", f"Nothing was written: {why}\n")
+    assert not (shop / "plans/sale").exists()
+
+
 def test_the_steps_of_an_sop_become_tasks_of_a_plan(shop: Path, say: Say) -> None:
     """T is 20 July. Listing may take three days and is due on T-9, the 11th, so it begins on the 9th; looking is routine."""
     assert say(*SALE, "--title-zh", "大促") == (0, "Written: plans/sale/plan.yaml\nWritten: plans/sale/tasks.yaml\n", "")

@@ -40,6 +40,7 @@ def plan(build: Build, id_: str, first: date, last: date | None, follow: Iterabl
     folder = f"plans/{id_}"
     if id_ in model.plans or any(path.startswith(f"{folder}/") for path in build.source.paths()):
         return Message(N_("there is a plan `{id}` already"), {"id": id_})
+    follow = tuple(dict.fromkeys(follow))
     sops = [model.sops.get(each) for each in follow]
     if None in sops:
         missing = next(each for each, sop in zip(follow, sops, strict=True) if sop is None)
@@ -49,7 +50,10 @@ def plan(build: Build, id_: str, first: date, last: date | None, follow: Iterabl
     owner = given.get("owner") or (parent.owner if parent else None) or (followed[0].owner if followed else None)
     if owner is None:
         return Message(N_("nobody owns the plan: name its --owner, its --parent or an SOP to --follow"))
-    steps = _dated(followed, first)
+    try:
+        steps = _dated(followed, first)
+    except OverflowError:
+        return Message(N_("the calendar ends before all steps have a day: {first} is no first day for them"), {"first": str(first)})
     period = Period(first, last or max((each.days.end for each in steps if each.days.end >= first), default=first))
     fields: Given = {
         "id": id_,
