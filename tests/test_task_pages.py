@@ -96,7 +96,7 @@ def test_who_does_what_with_deliverable_evidence_and_step() -> None:
     assert section(page(build), "assignment") == [
         "| Shop manager | Choose the products for the sale | ✓ done<br>due 2024-05-31 |  | List of products "
         "| The list hangs beside the packing table. |",
-        "| Shop manager | Watch the figures of the sale<br>OPS-001/compare | ○ not started<br>due 2024-06-18 |  |  |  |",
+        "| Shop manager | Watch the figures of the sale<br>`OPS-001/compare` | ○ not started<br>due 2024-06-18 |  |  |  |",
         "| Traffic specialist | Prepare the page of the sale | ✓ done<br>due 2024-06-12 |  |  |  |",
         "| Customer service lead | Plan the customer service shifts | ✓ done<br>due 2024-06-14 "
         "| Operations<br>contact: Shop manager | Shifts |  |",

@@ -195,8 +195,9 @@ def matrix_falls(view: View) -> Iterator[Finding]:
 
 def _standing(view: View, risk: Risk) -> Standing:
     """Where a risk stands; only one that was settled and that alerts can open again needs the figures."""
-    from sopgen.compute.risks import OPEN, occurrences, standing
+    from sopgen.compute.risks import State, occurrences, standing
 
     known = standing(risk, occurrences(view.model, risk), view.as_of.date())
     watched = risk.trigger is not None and bool(risk.trigger.alerts)
-    return known if known.state in OPEN or not watched else view.facts.risks[risk.id].standing
+    settled = known.state in (State.MITIGATED, State.CLOSED)
+    return view.facts.risks[risk.id].standing if settled and watched else known
