@@ -150,6 +150,7 @@ def test_groups_come_in_their_order(text: str) -> None:
         "plans/attribution",
         "plans/tasks",
         "plans/schedule",
+        "plans/follows",
         "plans/retro",
         "plans/research",
         "plans/strategy",

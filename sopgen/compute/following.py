@@ -6,7 +6,7 @@ Steps with an `offset` are done once a plan, so many days from its first day; al
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 
 from msgspec import Struct
@@ -62,8 +62,11 @@ def pins(model: Model, plan: Plan) -> Iterator[tuple[int, Sop, str]]:
 
 
 def dated(plan: Plan, step: Step) -> date | None:
-    """The day on which a plan does a step; None for routine."""
-    return plan.period.start + timedelta(days=int(step.offset.removeprefix("T"))) if step.offset else None
+    """The day on which a plan does a step; None for routine, and before or after the days that there are."""
+    if not step.offset:
+        return None
+    day = plan.period.start.toordinal() + int(step.offset.removeprefix("T"))
+    return date.fromordinal(day) if date.min.toordinal() <= day <= date.max.toordinal() else None
 
 
 def carrying(model: Model, plan: Plan, sop: Sop) -> dict[str, tuple[Task, ...]]:

@@ -135,6 +135,7 @@ CHECKS: tuple[Check, ...] = (
     risks.matrix_falls,
     records.retro_closed_early,
     records.retro_beyond_plan,
+    records.claim_not_borne_out,
     research.not_three_to_five_competitors,
     research.opportunity_feeds_nothing,
     research.source_out_of_date,

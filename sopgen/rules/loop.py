@@ -87,7 +87,8 @@ def step_without_task(view: View) -> Iterator[Finding]:
         if is_open(view.model, plan, view.as_of.date()):
             for place, sop, _ in pins(view.model, plan):
                 for step in unanswered(sop, carrying(view.model, plan, sop)):
-                    yield Finding(At(plan, ("follows", place)), {"step": f"{sop.id}/{step.id}", "day": str(dated(plan, step))})
+                    day = dated(plan, step)
+                    yield Finding(At(plan, ("follows", place)), {"step": f"{sop.id}/{step.id}", "day": str(day or step.offset)})
 
 
 @rule(

@@ -112,6 +112,35 @@ def retro_closed_early(view: View) -> Iterator[Finding]:
             yield Finding(At(retro, ("closed",)), {"end": str(retro.period.end)}, related=related)
 
 
+@rule(
+    Severity.WARNING,
+    N_("the data does not bear out what is claimed of `{metric}`"),
+    N_("`sopgen trace {figure}` shows what comes out of it, and from which rows; correct the claim, or the data"),
+)
+def claim_not_borne_out(view: View) -> Iterator[Finding]:
+    """What a closed retro claims, and what it says of a success, is what the data gives, rounded as it is written.
+
+    Bad:
+        # plans/2024-06/retro.yaml
+        {period: 2024-06-01..2024-06-10, closed: 2024-06-12, claims: {gmv: 16万}}
+
+    Good:
+        # plans/2024-06/retro.yaml
+        {period: 2024-06-01..2024-06-10, closed: 2024-06-12, claims: {gmv: 14.66万}}
+    """
+    closed = (retro for retro in view.model.retros.values() if retro.closed and retro.closed <= view.as_of.date())
+    for retro in closed:
+        for metric in retro.claims:
+            claim = view.facts.claims.get((retro.id, metric))
+            if claim and claim.agrees is False:
+                yield Finding(At(retro, ("claims", metric)), {"metric": metric, "figure": claim.computed.id})
+        for place, success in enumerate(retro.successes):
+            effect = view.facts.effects.get((retro.id, success.id)) if success.effect else None
+            if success.effect and effect and effect.agrees is False:
+                args = {"metric": success.effect.metric, "figure": effect.now.id}
+                yield Finding(At(retro, ("successes", place, "effect", "change")), args)
+
+
 @rule(Severity.ERROR, N_("the retro looks beyond the days of its plan, {period}"), N_("keep `period` within the plan's"))
 def retro_beyond_plan(view: View) -> Iterator[Finding]:
     """A retro looks at days of its plan, so that what it claims can be held against the plan's targets.
