@@ -125,11 +125,11 @@ def test_an_incident_that_is_taken_away_leaves_the_page() -> None:
     without = run({path: text for path, text in MORE.items() if "slow" not in path})
     assert "The pages were slow" in page(run())
     assert "The pages were slow" not in page(without)
-    assert section(page(without), "open") == "✓ Nothing is open.\n"
+    assert section(page(without), "open") == "✓ No incident is open.\n"
 
 
 def test_a_shop_without_incidents_has_a_page_that_says_so() -> None:
-    assert "✓ Nothing is open.\n" in page(run({}))
+    assert "✓ No incident is open.\n" in page(run({}))
     assert "Timeline" not in page(run({}))
 
 

@@ -472,3 +472,9 @@ def test_any_plan_is_sound(id_: str, values: dict[str, Any], offsets: list[tuple
         {"sop/run/OPS-009.md": steps(offsets or [(0, 1)])},
         lambda build: drafts.plan(build, f"x-{id_}", first, None, ["OPS-009"], values),
     )
+
+
+def test_all_checks_of_no_sop_are_no_log(shop: Path, say: Say) -> None:
+    why = "no log before names an SOP whose checks could be due: name it with --follows"
+    assert say("log", "2024-06-14", "--by", "shop-manager", "--all") == (1, "", f"Nothing was written: {why}\n")
+    assert not (shop / "data/logs").exists()

@@ -15,7 +15,7 @@ from sopgen.words.diagnostics import Severity
 _FAILING_TEST = "alert-test-fails"  # what `alerts test` is there to show is no reason to stop before it
 
 
-@click.group()
+@click.group(short_help="Try the alert rules of data/alerts.yaml.")
 def alerts() -> None:
     """Try the alert rules of data/alerts.yaml: on their own tests, and on the days behind."""
 

@@ -14,7 +14,7 @@ from sopgen.words.diagnostics import Rule
 from sopgen.words.messages import Translator
 
 
-@click.command()
+@click.command(short_help="Print what a rule is about, or list all rules.")
 @click.argument("name", metavar="[RULE]", required=False)
 @LANGUAGE
 def explain(name: str | None, language: str) -> int:

@@ -11,7 +11,7 @@ from sopgen.cli.options import AS_OF, LANGUAGE
 from sopgen.words.dates import Instant
 
 
-@click.command()
+@click.command(short_help="Print every figure.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How they are printed.")
 @LANGUAGE
 @AS_OF

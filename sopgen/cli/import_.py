@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sopgen.records import Table
 
 
-@click.command("import")
+@click.command("import", short_help="Lay an export of a shop over the tables.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--table", "table_id", required=True, metavar="TABLE", help="The table that the rows go to: a folder of data/tables/.")
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook, where more than one could be meant.")

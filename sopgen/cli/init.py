@@ -12,7 +12,7 @@ from sopgen.words.diagnostics import SopgenError
 STARTER = Path(__file__).parents[1] / "starter"
 
 
-@click.command()
+@click.command(short_help="Make a small workspace to start from.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="[DIR]", required=False)
 @click.pass_obj
 def init(start: Path, folder: Path | None) -> int:

@@ -11,7 +11,7 @@ from sopgen.cli.options import AS_OF, LANGUAGE
 from sopgen.words.dates import Instant
 
 
-@click.command()
+@click.command(short_help="Print where the loop does not close.")
 @LANGUAGE
 @AS_OF
 @click.pass_obj

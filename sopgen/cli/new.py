@@ -145,7 +145,7 @@ ANSWERS = "A finding of a retro that it answers; may be repeated."
 OWNER = "The person who answers for it, of data/people.yaml"
 
 
-@click.group()
+@click.group(short_help="Make a record where its kind lives.")
 def new() -> None:
     """Make a record where its kind lives: from what is given, checked, and written only if it is sound."""
 

@@ -13,7 +13,7 @@ from sopgen.words.diagnostics import N_, Message
 from sopgen.words.messages import Translator
 
 
-@click.command()
+@click.command(short_help="Write the pages as plain Markdown.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @LANGUAGE
 @AS_OF

@@ -14,7 +14,7 @@ from sopgen.words.diagnostics import N_
 from sopgen.words.messages import Translator
 
 
-@click.group()
+@click.group(short_help="Keep the risk library up to the retros.")
 def risks() -> None:
     """Keep the risk library up to what the retros found."""
 

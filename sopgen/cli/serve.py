@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sopgen.pipeline import Build
 
 
-@click.command()
+@click.command(short_help="Show the site while you write.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port to listen at.")
 @LANGUAGE

@@ -14,7 +14,7 @@ from sopgen.words.dates import Instant
 _NEAR = 3
 
 
-@click.command()
+@click.command(short_help="Print where a figure comes from.")
 @click.argument("id_", metavar="FIGURE")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How it is printed.")
 @LANGUAGE

@@ -14,7 +14,7 @@ from sopgen.words.dates import Instant
 from sopgen.words.diagnostics import Severity
 
 
-@click.command()
+@click.command(short_help="Check every file and print what is wrong.")
 @click.option("--format", "style", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How findings are printed.")
 @LANGUAGE
 @click.option(

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from sopgen.compute.risks import answers
+from sopgen.compute.risks import answers, proposals
 from sopgen.model import Model, references
 from sopgen.readers import formula
 from sopgen.readers.formula import Aggregate, MetricName, Problem
@@ -37,7 +37,7 @@ class LooseEnd(Struct, frozen=True):
 
 def loose_ends(model: Model, day: date) -> tuple[LooseEnd, ...]:
     """Every loose end as of `day`, in the order of the loop."""
-    return (*_plans(model, day), *_targets(model), *_alerts(model), *_improvements(model), *_orphans(model))
+    return (*_plans(model, day), *_targets(model), *_alerts(model), *_problems(model, day), *_improvements(model), *_orphans(model))
 
 
 def _dead_end(kind: str, id_: str, why: str, mend: str, **args: str) -> LooseEnd:
@@ -74,6 +74,12 @@ def _alerts(model: Model) -> Iterator[LooseEnd]:
     for alert in model.alerts.values():
         if alert.follow is None:
             yield _dead_end("alert", alert.id, N_("the rule names no SOP to follow"), N_("add `follow:` to `{id}` in data/alerts.yaml"))
+
+
+def _problems(model: Model, day: date) -> Iterator[LooseEnd]:
+    """What retros found, closed or not, and nothing answers."""
+    for each in proposals(model, day):
+        yield _dead_end("finding", f"{each.plan}/{each.problem.id}", N_("nothing answers the problem"), N_("`sopgen risks apply`"))
 
 
 def _improvements(model: Model) -> Iterator[LooseEnd]:

@@ -39,8 +39,12 @@ def preflights(
 
 
 def must_answer(plan: Plan, risk: Risk, day: date) -> bool:
-    """Whether a plan has to say what it does about a risk while that is open: it is of the plan's kind, and the plan is not over."""
-    return plan.kind in risk.applies_to and day <= plan.period.end
+    """Whether a plan has to say what it does about a risk while that is open: it is of the plan's kind, and the plan is not over.
+
+    What a plan's own retro found is for the next one.
+    """
+    found_there = any(each.startswith(f"{plan.id}/") for each in risk.answers)
+    return plan.kind in risk.applies_to and day <= plan.period.end and not found_there
 
 
 def _ready(plan: str, guard: Guard | None, tasks: Mapping[tuple[str, str], TaskFacts]) -> bool | None:

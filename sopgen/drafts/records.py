@@ -55,6 +55,8 @@ def log(build: Build, day: date, checked: Iterable[str], found: Mapping[str, Pla
     follows = given.get("follows") or (last.follows if last else None)
     if by is None:
         return Message(N_("there is no log of a day before to say who keeps it; use --by PERSON"))
+    if everything and not follows:
+        return Message(N_("no log before names an SOP whose checks could be due: name it with --follows"))
     due = logs.due_steps(model, str(follows)) if everything else ()
     in_order = tuple(dict.fromkeys((*(step for step in due if step not in found), *checked)))
     told: dict[str, Plain] = {step: {"text": text} for step, text in found.items()}

@@ -191,6 +191,8 @@ def of(model: Model, kind: str, id_: str) -> str | None:
     if kind in ("sop", "sop-version", "step"):
         name, _, rest = id_.replace("@", "/").partition("/")
         found = model.sops.get(name)
+        if kind == "sop-version":
+            return f"{sop(model, found)}#changes" if found else None
         anchor = f"#{rest}" if kind == "step" and found and rest in (step.id for step in found.steps) else ""
         return f"{sop(model, found)}{anchor}" if found else None
     if kind == "opportunity":
