@@ -138,6 +138,12 @@ def test_the_sites_have_the_same_pages(build: Build) -> None:
     assert english == chinese
 
 
+def test_home_begins_with_the_plan_that_is_next(build: Build) -> None:
+    """None is running on the morning of 1 July: the launch of the 2nd, then 818, then the past, the last one first."""
+    home = next(item.markdown for item in build.pages("en") if isinstance(item, Page) and item.path == "index.md")
+    assert re.findall(r"(?m)^### .*\{#plan-(.*)\}$", home) == ["2024-storage-launch", "2024-818", "2024-q2", "2024-618"]
+
+
 def test_no_label_is_left_in_english(build: Build) -> None:
     """Everything on a Chinese page is Chinese but names, ids, code and what an author wrote in one language only.
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from functools import partial
 
 from sopgen.pages import pacing, places
 from sopgen.pages.alerts import by_rule, is_open
 from sopgen.pages.page import Page
 from sopgen.pages.render import Writer
 from sopgen.pages.resources import missing
-from sopgen.records import Change, Sop
+from sopgen.records import Change, Plan, Sop
 from sopgen.records.outputs import OUTPUTS
 from sopgen.words.diagnostics import N_
 from sopgen.words.text import Text
@@ -23,7 +25,7 @@ def home(write: Writer) -> Iterator[Page]:
     view, facts = write.view, write.view.facts
     today = view.as_of.date()
     title = (view.model.settings.title or TITLE).into(write.language)
-    plans = sorted(view.model.plans.values(), key=lambda plan: (today in plan.period, plan.period.end), reverse=True)
+    plans = sorted(view.model.plans.values(), key=partial(_order, today))
     late = [(plan, task) for (plan, task), each in facts.tasks.items() if each.overdue or each.late_start]
     tasks = {(plan, task.id): task for plan, listed in view.model.tasks.items() for task in listed}
     incidents = [each for each in view.model.incidents.values() if each.resolved is None or each.resolved > view.as_of]
@@ -53,3 +55,10 @@ def revisions(write: Writer) -> list[tuple[Change, Sop]]:
     """Every revision of every SOP as (change, SOP), the newest first."""
     found = [(change, sop) for sop in write.view.model.sops.values() for change in sop.changes]
     return sorted(found, key=lambda pair: (pair[0].date, pair[1].id, pair[0].version), reverse=True)
+
+
+def _order(today: date, plan: Plan) -> tuple[int, int]:
+    """The running plans, the one that ends first at the head; then those to come, the next one first; then the past, the last one first."""
+    if plan.period.end < today:
+        return 2, -plan.period.end.toordinal()
+    return (0, plan.period.end.toordinal()) if today in plan.period else (1, plan.period.start.toordinal())

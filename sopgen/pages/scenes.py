@@ -28,7 +28,7 @@ def scenes(write: Writer) -> Iterator[Page]:
     paths = [model.path(sop) for sop in sops]
     by_phase = {label: [sop for sop in sops if sop.phase == phase] for phase, label in PHASES.items()}
     today = write.view.as_of.date()
-    running = [plan for plan in model.plans.values() if today in (plan.work or plan.period) or today in plan.period]
+    running = sorted((plan for plan in model.plans.values() if today <= plan.period.end), key=lambda plan: plan.period.start)
     yield write.page("start", places.START, write.say(START), (SECTION,), paths, phases=by_phase, running=running, scenes=SCENES)
     for scene, label in SCENES.items():
         used = [sop for sop in sops if scene in sop.scenes]
