@@ -137,10 +137,9 @@ def _itself(value: Any) -> Any:
 
 
 def _name_in_path(document: Document) -> str:
-    """The id that a file's place gives: of its folder where the file's name says the kind, else of the file."""
+    """The id that a file's place gives: of its folder where all files of the kind have one name, else of the file."""
     *_, folder, name = ("", *document.path.split("/"))
-    stem = name.partition(".")[0]
-    return folder if stem in ("plan", "research", "strategy", "resources", "retro", "table", "import", "restatements") else stem
+    return name.partition(".")[0] if "*" in document.kind.glob.rpartition("/")[2] else folder
 
 
 def _by_id(records: Any) -> dict[str, Any]:

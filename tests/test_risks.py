@@ -283,6 +283,11 @@ def test_an_item_joins_a_list_the_way_it_is_written(before: str, after: str) -> 
     assert made.decode() == after
 
 
+@pytest.mark.parametrize("content", [b"a: {}\n", b"b: {n: 1}\n", b"- a\n", b"a: [\n", "a: {n: \u4e2d}\n".encode("gbk")])
+def test_a_file_without_the_entry_is_refused(content: bytes) -> None:
+    assert isinstance(listed("risks.yaml", content, "a", "l", "x/y"), Message)
+
+
 def test_what_cannot_be_read_back_is_refused() -> None:
     made = listed("risks.yaml", b"a: &same {n: 1}\nb: *same\n", "b", "l", "x/y")
     assert isinstance(made, Message)

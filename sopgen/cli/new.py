@@ -135,9 +135,7 @@ def _making(make: Callable[..., Draft]) -> Callable[..., int]:
         draft = make(build, **_given(words))
         return finish(root, build, draft, language, as_of, dry_run=dry_run)
 
-    parameters = command.__click_params__  # type: ignore[attr-defined]
     update_wrapper(command, make)
-    command.__click_params__ = [*getattr(make, "__click_params__", ()), *parameters]  # type: ignore[attr-defined]
     return command
 
 

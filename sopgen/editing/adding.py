@@ -22,7 +22,7 @@ from sopgen.readers.encoding import NOT_UTF8, decode
 from sopgen.words.diagnostics import N_, Message
 from sopgen.writing import Edit
 
-_MARK = "\ufeff"
+MARK = "\ufeff"
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _EMPTY = re.compile(r"(?m)^(?P<start>---[ \t]+)?(?:\[\s*\]|\{\s*\})[ \t]*(?P<rest>#[^\r\n]*)?(?:\r\n|\r|\n|\Z)")
 _CLOSING = re.compile(r"\s*[\]}]")
@@ -41,9 +41,9 @@ def added(path: str, content: bytes | None, entry: Entry) -> Edit | Message:
     """The file with the entry as its last one, or why that cannot be. `content` is None where there is no file yet."""
     text, found = decode(path, content or b"")
     if any(finding.rule is NOT_UTF8 for finding in found):
-        return _unreadable(path)
+        return unreadable(path)
     raw = (content or b"").decode()
-    mark, raw = (_MARK, raw[1:]) if raw.startswith(_MARK) else ("", raw)
+    mark, raw = (MARK, raw[1:]) if raw.startswith(MARK) else ("", raw)
     fresh = _row(path, text, raw, entry) if path.endswith(".csv") else _yaml(path, text, raw, entry)
     return fresh if isinstance(fresh, Message) else Edit(path, (mark + fresh).encode(), content)
 
@@ -66,16 +66,20 @@ def _yaml(path: str, text: str, raw: str, entry: Entry) -> str | Message:
     parsed = yaml.read(path, text)
     whole = _held(parsed.value, entry)
     if parsed.found or type(whole) is not (list if entry.in_list else dict):
-        return _unreadable(path)
+        return unreadable(path)
     ids = [item.get("id") for item in whole if isinstance(item, dict)] if entry.in_list else whole
     if entry.id in ids:
         return _taken(path, entry.id)
-    expected = _with(whole, entry)
-    for candidate in _candidates(raw, parsed, whole, entry):
+    return read_back(path, _candidates(raw, parsed, whole, entry), _with(whole, entry), entry.id)
+
+
+def read_back(path: str, candidates: Iterable[str], expected: Any, id_: str) -> str | Message:
+    """The first text that holds what is expected when it is read, or that `id_` cannot be added safely."""
+    for candidate in candidates:
         again = yaml.read(path, decode(path, candidate.encode())[0])
         if not again.found and again.value == expected:
             return candidate
-    return Message(N_("{path} is written in a way that nothing can be added to safely; add `{id}` by hand"), {"path": path, "id": entry.id})
+    return Message(N_("{path} is written in a way that nothing can be added to safely; add `{id}` by hand"), {"path": path, "id": id_})
 
 
 def _held(value: Any, entry: Entry) -> Any:
@@ -126,7 +130,7 @@ def _row(path: str, text: str, raw: str, entry: Entry) -> str | Message:
     """The text of a CSV file with the entry as its last row."""
     sheet, found = csv.read(path, text)
     if found:
-        return _unreadable(path)
+        return unreadable(path)
     cells = dict(_cells("", entry.value))
     if lacking := [name for name in cells if name not in sheet.header]:
         return Message(N_("{path} has no column `{column}`; add it to the header first"), {"path": path, "column": lacking[0]})
@@ -146,7 +150,7 @@ def _cells(name: str, value: Plain) -> Iterator[tuple[str, str]]:
         yield name, str(value) if isinstance(value, str | int) else "; ".join(map(str, value))
 
 
-def _unreadable(path: str) -> Message:
+def unreadable(path: str) -> Message:
     return Message(N_("{path} cannot be read as it stands; `sopgen validate` says what to mend first"), {"path": path})
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sopgen.editing.adding import newline
+from sopgen.editing.adding import MARK, newline, read_back, unreadable
 from sopgen.editing.style import in_line
 from sopgen.readers import yaml
-from sopgen.readers.encoding import decode
-from sopgen.words.diagnostics import N_, Message
+from sopgen.readers.encoding import NOT_UTF8, decode
+from sopgen.words.diagnostics import Message
 
 
 def listed(path: str, content: bytes, id_: str, name: str, item: str) -> bytes | Message:
@@ -17,18 +17,16 @@ def listed(path: str, content: bytes, id_: str, name: str, item: str) -> bytes |
 
     Of the texts that may be right, the first that reads back as what was there and the item; or why there is none.
     """
-    text, _ = decode(path, content)
+    text, found = decode(path, content)
     parsed = yaml.read(path, text)
     whole = parsed.value
-    if not parsed.found and isinstance(whole, dict) and isinstance(entry := whole.get(id_), dict):
-        held = entry.get(name, [])
-        expected = {**whole, id_: {**entry, name: [*held, item]}}
-        mark = "\ufeff" if content.startswith("\ufeff".encode()) else ""
-        for candidate in _candidates(content.decode().removeprefix(mark), parsed, (id_, name), entry, item):
-            again = yaml.read(path, decode(path, candidate.encode())[0])
-            if not again.found and again.value == expected:
-                return (mark + candidate).encode()
-    return Message(N_("{path} is written in a way that nothing can be added to safely; add `{id}` by hand"), {"path": path, "id": item})
+    if any(finding.rule is NOT_UTF8 for finding in found) or parsed.found or not isinstance(whole, dict) or not whole.get(id_):
+        return unreadable(path)
+    mark = MARK if content.startswith(MARK.encode()) else ""
+    expected = {**whole, id_: {**whole[id_], name: [*(whole[id_].get(name) or ()), item]}}
+    candidates = _candidates(content.decode().removeprefix(mark), parsed, (id_, name), whole[id_], item)
+    fresh = read_back(path, candidates, expected, item)
+    return fresh if isinstance(fresh, Message) else (mark + fresh).encode()
 
 
 def _candidates(raw: str, parsed: yaml.Parsed, place: tuple[str, str], entry: Any, item: str) -> Iterator[str]:

@@ -20,7 +20,6 @@ from sopgen.compute.figures import Figure
 from sopgen.compute.recovery import RecoveryFacts
 from sopgen.compute.research import feeds
 from sopgen.compute.reviews import Review
-from sopgen.compute.risks import Band, Standing, State
 from sopgen.model import Model
 from sopgen.pages import format as shown
 from sopgen.pages import places
@@ -37,10 +36,6 @@ from sopgen.words.text import Text
 _URL = ":/?#[]@!$&'*+,;=%~"  # what stands for itself in an address; brackets would end the link
 _PAPERS = {"research": "market-brief", "resources": "resource-list"}  # kinds of reviews that are of a plan's paper
 TEMPLATES = Path(__file__).parent / "templates"
-
-# What a reader sees before the word: how bad a risk is, and where it stands.
-BANDS = {Band.LOW: "○", Band.MEDIUM: "◐", Band.HIGH: "⚠", Band.CRITICAL: "✗"}
-STANDINGS = {State.OPEN: "○", State.REOPENED: "⚠", State.MITIGATED: "✓", State.ACCEPTED: "◐", State.CLOSED: "✓"}
 
 
 class Writer(Struct, frozen=True):
@@ -288,22 +283,6 @@ class _Words(Struct, frozen=True):
     def attained(self, met: bool | None, attainment: Figure) -> Markdown:
         """Met or missed, and by how much."""
         return Markdown(f"{self.met(met)} {self.percent(attainment)}".lstrip())
-
-    def band(self, band: Band) -> Markdown:
-        """How bad a risk is, as a sign and a word."""
-        return Markdown(f"{BANDS[band]} {self.label(band)}")
-
-    def sign(self, band: Band) -> str:
-        """The sign alone, where the word would be said in every cell."""
-        return BANDS[band]
-
-    def standing(self, standing: Standing) -> Markdown:
-        """The state of a risk, since when, and what opened it again."""
-        text = Markdown(f"{STANDINGS[standing.state]} {self.label(standing.state)}")
-        since = self.fill(N_("since {day}"), day=standing.since) if standing.since else ""
-        by = standing.by or ""
-        kind = "incident" if by in self.model.incidents else "alert" if by.partition("/")[0] in self.model.alerts else "finding"
-        return Markdown("<br>".join(filter(None, (text, since, self.to(kind, by)))))
 
     def read_in(self, brief: Research, ids: Iterable[str]) -> Markdown:
         """The sources of a brief that something is from, leading to its list of them."""
